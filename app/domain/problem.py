@@ -1,4 +1,4 @@
-"""What went wrong, said so that the reader can act on it. Every layer raises these; HTTP and the command line print them."""
+"""What went wrong, said so that the reader can act on it: HTTP and the command line print it."""
 
 from __future__ import annotations
 

@@ -22,8 +22,19 @@ UNKNOWN_AREA = "UNKNOWN"
 COLUMNS: dict[str, tuple[str, ...]] = {
     # status: active | closed | dormant | proposed; setting: the prescribing setting or role codes as published
     "practice": (
-        "code", "name", "postcode", "status", "setting", "national_grouping", "icb_code", "sub_icb_code",
-        "opened", "closed", "easting", "northing", "list_size",
+        "code",
+        "name",
+        "postcode",
+        "status",
+        "setting",
+        "national_grouping",
+        "icb_code",
+        "sub_icb_code",
+        "opened",
+        "closed",
+        "easting",
+        "northing",
+        "list_size",
     ),
     "pcn": ("code", "name", "sub_icb_code", "opened", "closed"),
     # start None = since ever, end None = open; an end date is inclusive (the last day of membership)
@@ -31,7 +42,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     # one row per practice and area, sexes summed; area_code UNKNOWN_AREA where the residence is not known
     "registration": ("practice_code", "area_code", "patients"),
     "area": (
-        "code", "name", "lad_code", "lad_name", "ward_code", "ward_name", "msoa_code", "msoa_name", "geometry",
+        "code",
+        "name",
+        "lad_code",
+        "lad_name",
+        "ward_code",
+        "ward_name",
+        "msoa_code",
+        "msoa_name",
+        "geometry",
     ),
     # measure: population | imd_score | imd_decile | population_0_15 ... ; vintage in the report
     "area_measure": ("area_code", "measure", "value"),
@@ -64,7 +83,9 @@ class ImportReport:
     encoding: str | None = None
     match_rates: dict[str, float] = field(default_factory=dict)  # what was matched -> share 0..1
     conservation: dict[str, float] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)  # anything else worth telling: "patients with unknown residence": 5089
+    counts: dict[str, int] = field(
+        default_factory=dict
+    )  # anything else worth telling: "patients with unknown residence": 5089
     findings: list[Finding] = field(default_factory=list)
 
     def drop(self, reason: str, rows: int = 1) -> None:
