@@ -29,6 +29,7 @@ class Sample:
     magic: bytes  # the first 16 bytes on disk
     head: bytes  # up to 64 KiB of content (of the only member of a zip or gzip; empty for a zip of several)
     members: tuple[str, ...]  # names inside a zip
+    path: Path | None = None  # where the bytes lie, for formats whose columns are not named at the beginning
 
     @cached_property
     def text(self) -> str:
@@ -74,13 +75,13 @@ class Source:
             with self._zip() as archive:
                 members = tuple(i.filename for i in archive.infolist() if not i.is_dir())
             if len(members) != 1:
-                return Sample(container, magic, b"", members)
+                return Sample(container, magic, b"", members, self.path)
         with self.open_bytes() as stream:
             try:
                 head = stream.read(HEAD_BYTES)
             except (EOFError, zipfile.BadZipFile, gzip.BadGzipFile, OSError) as error:
                 raise self.unreadable("it ends too early or is damaged") from error
-        return Sample(container, magic, head, members)
+        return Sample(container, magic, head, members, self.path)
 
     @contextmanager
     def open_bytes(self) -> Iterator[IO[bytes]]:
