@@ -3,14 +3,19 @@
 The frames' columns are fixed here so that readers, store and tests agree. Codes are upper-case strings
 without spaces around them, dates are ``datetime.date`` or ``None``, counts are integers, coordinates are metres
 (EPSG:27700), geometries are valid 2D shapely (Multi)Polygons in EPSG:27700.
+
+Missing text and dates are ``None`` (object columns), missing coordinates NaN (float64), a missing list size ``pd.NA``
+(Int64); ``records`` turns all of them into ``None``. A missing value means that this file does not say.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from app.domain.problem import Finding
@@ -56,7 +61,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "area_measure": ("area_code", "measure", "value"),
     # change: U unchanged, S split, M merged, X complex
     "area_lookup": ("from_code", "to_code", "change"),
-    # postcode without spaces, upper case; lsoa codes, lad_code, easting, northing may be None
+    # postcode without spaces, upper case (so everywhere); terminated: first day of the month, None = live
     "postcode": ("postcode", "easting", "northing", "lsoa11_code", "lsoa21_code", "lad_code", "terminated"),
     # polygons or, for lookups, geometry None
     "neighbourhood": ("code", "name", "place", "borough", "geometry"),
@@ -105,6 +110,19 @@ class ImportReport:
         out["extract_date"] = self.extract_date.isoformat() if self.extract_date else None
         return out
 
+    @classmethod
+    def from_dict(cls, said: dict[str, Any]) -> ImportReport:
+        """The report that ``as_dict`` wrote down."""
+        day = said.get("extract_date")
+        return cls(
+            **{
+                **said,
+                "kind": Kind(said["kind"]),
+                "extract_date": date.fromisoformat(day) if day else None,
+                "findings": [Finding(**finding) for finding in said.get("findings", [])],
+            }
+        )
+
 
 @dataclass
 class Reading:
@@ -118,3 +136,35 @@ class Reading:
         for table, frame in self.frames.items():
             if tuple(frame.columns) != COLUMNS[table]:
                 raise ValueError(f"{table} has columns {list(frame.columns)}, expected {list(COLUMNS[table])}")
+        report = self.report
+        if report.rows_read != report.rows_kept + sum(report.dropped.values()):
+            raise ValueError(
+                f"{report.rows_read} rows read, but {report.rows_kept} kept and {sum(report.dropped.values())} dropped"
+            )
+
+
+NUMBERS = {"easting": "float64", "northing": "float64", "value": "float64", "patients": "int64", "list_size": "Int64"}
+
+
+def frame_of(table: str, columns: Mapping[str, Any] | pd.DataFrame, rows: int) -> pd.DataFrame:
+    """A frame of ``COLUMNS[table]`` with ``rows`` rows; columns not given are missing, and "" becomes ``None``."""
+    filled: dict[str, Any] = {}
+    for name in COLUMNS[table]:
+        dtype = NUMBERS.get(name, "object")
+        if name not in columns:
+            filled[name] = pd.Series([pd.NA if dtype == "Int64" else None] * rows, dtype=dtype)
+            continue
+        values = np.asarray(columns[name], dtype=object) if dtype == "object" else columns[name]
+        if dtype == "object":
+            values = values.copy()
+            values[pd.isna(values) | (values == "")] = None
+        filled[name] = pd.Series(values, dtype=dtype).reset_index(drop=True)
+    return pd.DataFrame(filled, columns=list(COLUMNS[table]))
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as plain Python values, whatever is missing as ``None``: ready for a database or JSON."""
+    return [
+        {name: None if pd.isna(value) else value for name, value in zip(frame.columns, row, strict=True)}
+        for row in frame.astype(object).itertuples(index=False, name=None)
+    ]
