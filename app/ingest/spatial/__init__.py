@@ -1,0 +1,1 @@
+"""Any map file, read safely into valid polygons in British National Grid."""

@@ -1,0 +1,70 @@
+"""One layer of polygons, ready for a reader: attributes, clean shapes in EPSG:27700, and what was found on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from app.domain.problem import Fault, Finding, Problem
+from app.ingest.reader import ReadOptions, Tell
+from app.ingest.source import Source
+from app.ingest.spatial import clean
+from app.ingest.spatial.isolate import read
+from app.ingest.spatial.limits import SpatialLimits
+from app.ingest.spatial.reference import crs_of, place_on_grid
+
+
+@dataclass(frozen=True, eq=False)
+class PolygonLayer:
+    """``attributes`` has one row per feature in the file's order (index 0, 1, …); ``shapes[i]`` belongs to row i.
+
+    Shapes are valid 2D (Multi)Polygons in EPSG:27700, or None where an error finding says why.
+    """
+
+    attributes: pd.DataFrame
+    shapes: NDArray[np.object_]
+    findings: list[Finding]
+    format: str
+    layer: str
+
+
+def read_polygons(source: Source, options: ReadOptions, limits: SpatialLimits, tell: Tell) -> PolygonLayer:
+    """Read, convert and clean one layer. Raises ``Problem`` where the file or its CRS cannot be used at all."""
+    tell(0.05, "unpacking and reading")
+    raw = read(source, options.layer, limits)
+    if raw.table.num_rows == 0:
+        raise Problem(
+            Fault.BAD_INPUT,
+            "The layer is empty",
+            f"Layer {raw.layer!r} has no features.",
+            remedy="Export the layer again, without a filter or selection.",
+            file=source.name,
+        )
+    crs, findings = crs_of(raw, options.crs, source)
+    tell(0.5, "checking coordinates")
+    parsed = clean.parse(raw.table.column("geometry").to_numpy().copy())
+    on_grid, placed = place_on_grid(parsed.shapes, crs, raw, source)
+    tell(0.7, "checking outlines")
+    valid = clean.make_valid(on_grid)
+    attributes = raw.table.drop_columns(["geometry"]).to_pandas()
+    found = [*findings, *placed, *parsed.findings, *valid.findings]
+    return PolygonLayer(attributes, valid.shapes, found, raw.format.label, raw.layer)
+
+
+def stop_at_errors(findings: list[Finding], title: str, source: Source) -> None:
+    """Raise one ``Problem`` that holds every error, in the order of rows; nothing where there is none."""
+    errors = sorted((f for f in findings if f.severity == "error"), key=lambda f: (f.row or 0, f.code))
+    if not errors:
+        return
+    features = len({f.row for f in errors})
+    raise Problem(
+        Fault.BAD_INPUT,
+        title,
+        f"{len(errors):,} errors in {features:,} features; nothing was loaded.",
+        remedy="Mend the features named below and send the file again.",
+        file=source.name,
+        findings=errors,
+    )
