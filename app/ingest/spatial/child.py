@@ -133,6 +133,8 @@ def answer_gdal(request: dict[str, Any]) -> dict[str, Any]:
     pyogrio = load_pyogrio(DRIVERS[request["format"]], request["also_skip"])
     path = request["path"]
     layers = [str(name) for name, _type in pyogrio.list_layers(path)]
+    if not layers:
+        raise ValueError("no layers")
     if len(layers) > request["layers"]:
         raise Refusal("too-large", f"it holds {len(layers):,} layers, more than {request['layers']:,}")
     described = [describe_layer(pyogrio, path, name) for name in layers]
