@@ -165,6 +165,14 @@ class Source:
         return self.path.stat().st_size
 
     @cached_property
+    def unpacked_size(self) -> int:
+        """Bytes of content as a zip states them; the size on disk for anything else."""
+        if self.sample.container != "zip" or self.sample.is_workbook:
+            return self.size
+        with self._zip() as archive:
+            return sum(info.file_size for info in _files(archive) if self.member in (None, info.filename))
+
+    @cached_property
     def sample(self) -> Sample:
         with self.path.open("rb") as stream:
             magic = stream.read(16)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import pyarrow as pa
@@ -51,9 +51,9 @@ class Table:
             return self.frame[field]
         return pd.Series([""] * len(self.frame), index=self.frame.index, dtype="str")
 
-    def keep(self, wanted: pd.Series[bool]) -> Table:
-        """The same table with fewer rows; blank rows count as dealt with."""
-        return Table(self.source, self.frame[wanted], self.header, self.published, self.encoding, 0, self.sheet)
+    def with_frame(self, frame: pd.DataFrame) -> Table:
+        """The same table with other values in its rows."""
+        return replace(self, frame=frame)
 
     def begin(self, report: ImportReport) -> None:
         """Enter what is known of the file before any row is judged."""

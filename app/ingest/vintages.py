@@ -23,7 +23,7 @@ class Vintage:
 
 
 def from_header(header: str | None) -> str | None:
-    """The vintage a column name states: ``LSOA11CD``, ``LSOA_2021_CODE``, ``LSOA code (2011)``; None where it does not."""
+    """The vintage a column name states (``LSOA11CD``, ``LSOA_2021_CODE``, ``LSOA code (2011)``), or None."""
     name = (header or "").casefold().replace("_", " ")
     for year in ("2011", "2021"):
         if year in name or f"lsoa{year[2:]}" in name.replace(" ", ""):

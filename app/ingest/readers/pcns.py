@@ -1,9 +1,9 @@
 """PCNs and who belongs to them, from the Organisation Data Service: ``ePCN.xlsx`` and its successors in CSV.
 
 The workbook holds two sheets, PCN details and core partner details; the CSV files ``epcn`` (12 columns) and
-``epcncorepartnerdetails`` (11 columns) have the same columns in the same order and no header. History stands in the same
-rows: every membership is kept with its dates, past, present and future, and the as-of date decides later. A PCN's postcode
-is that of its lead or administration and says nothing about where it works, so it is not read.
+``epcncorepartnerdetails`` (11 columns) have the same columns in the same order and no header. History stands in the
+same rows: every membership is kept with its dates, past, present and future, and the as-of date decides later. A PCN's
+postcode is that of its lead or administration and says nothing about where it works, so it is not read.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """Patients registered at a GP practice by the LSOA they live in, as NHS England publishes them every quarter.
 
-``gp-reg-pat-prac-lsoa-all.csv`` and its parts for men and women: seven columns, one row per practice, LSOA and sex. The
-zip with all three files is read whole. Also a table practice, LSOA, patients as analysts pass it on (CSV, Excel, Parquet).
+``gp-reg-pat-prac-lsoa-all.csv`` and its parts for men and women: seven columns, one row per practice, LSOA and sex.
+The zip with all three files is read whole. Also a table practice, LSOA, patients as analysts pass it on (CSV, Excel,
+Parquet).
 
-Patients whose residence is not known stand under ``NO2011`` (areas of 2011), ``EMPTY`` (areas of 2021, and it begins with
-an E like England's codes) or ``CLOSED``; they are kept under ``UNKNOWN_AREA``. Residents of Wales (``W01``) and Scotland
-(``S01``) keep their areas.
+Patients whose residence is not known stand under ``NO2011`` (areas of 2011), ``EMPTY`` (areas of 2021; it begins with
+an E like England's codes) or ``CLOSED``; they are kept under ``UNKNOWN_AREA``. Residents of Wales (``W01``) and
+Scotland (``S01``) keep their areas.
 """
 
 from __future__ import annotations
@@ -190,12 +191,11 @@ def _sum(rows: pd.DataFrame, report: ImportReport) -> pd.DataFrame:
     practice_at, practices = pd.factorize(np.asarray(rows["practice"], dtype=object), sort=True)
     area_at, areas = pd.factorize(area, sort=True)
     key, pair = np.unique(practice_at.astype(np.int64) * len(areas) + area_at, return_inverse=True)
-    patients = np.zeros(len(key), dtype=np.int64)
-    np.add.at(patients, pair, np.asarray(rows["patients"], dtype=np.int64))
+    patients = np.bincount(pair, weights=np.asarray(rows["patients"], dtype=np.float64), minlength=len(key))
     columns = {
         "practice_code": practices[key // len(areas)],
         "area_code": areas[key % len(areas)],
-        "patients": patients,
+        "patients": patients.astype(np.int64),
     }
     return frame_of("registration", columns, len(key))
 

@@ -1,0 +1,262 @@
+"""Neighbourhoods as a list: which LSOAs or wards each one is made of, as ICBs keep it.
+
+The columns of a London ICB are ``LSOA_2021_CODE``, ``LSOA_2021_NAME``, ``NEIGHBOURHOOD_CODE``, ``NEIGHBOURHOOD_NAME``,
+``BOROUGH``, ``PLACE``, ``START_DATE``; older lists say ``LSOA11CD``, ``WD24CD``, ``Neighbourhood``. Rows may be dated:
+an area that changes neighbourhood has a row for each, and a row without an end lasts until the day before the next one.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from app.ingest import vintages
+from app.ingest.codes import SMALL_AREA, WARD, checked, clean, drop_repeats
+from app.ingest.columns import Column, has_table, matches, normal
+from app.ingest.dates import parse_dates
+from app.ingest.faults import Faults, several
+from app.ingest.kinds import Kind
+from app.ingest.reader import ReadOptions, Tell, silent
+from app.ingest.reading import ImportReport, Reading, frame_of
+from app.ingest.source import HEAD_ROWS, Sample, Source
+from app.ingest.tabular import Table, only_part, read_table
+
+_LSOA = (
+    r"lsoa ?(20)?(11|21) ?(cd|code)( 1)?",
+    r"lsoa code( \((2011|2021)\))?",
+    r"lsoa ?cd",
+    r"lsoa( ?(20)?(11|21))?",
+    r"area code",
+)
+_WARD = (r"wd\d\d ?cd", r"ward ?(\d{4} )?code", r"ward ?cd")
+_WORD = r"(neighbou?rhood|int|integrated neighbou?rhood team|locality|footprint)"
+NAMES = (
+    Column("code", (rf"{_WORD} ?(code|id|cd)",), required=False),
+    Column("name", (rf"{_WORD} ?name", _WORD), required=False),
+)
+PRACTICE_CODE = Column("practice_code", (r"(gp )?prac(tice)? ?code", r"partner organisation code"))
+PCN_NAMES = (Column("code", (r"pcn ?code",), required=False), Column("name", (r"pcn ?name", r"pcn"), required=False))
+OTHERS = (
+    Column("place", (r"place( name)?",), required=False),
+    Column("borough", (r"borough( name)?", r"lad\d\dnm", r"local authority( name)?"), required=False),
+    Column("start", (r"(start|effective from|valid from)( ?date)?",), required=False),
+    Column("end", (r"(end|effective to|valid to)( ?date)?",), required=False),
+)
+
+
+class FootprintLookupReader:
+    """Reads neighbourhoods given as a list of areas; an area in two of them at one time is refused with both rows."""
+
+    kind = Kind.FOOTPRINT_LOOKUP
+
+    def recognises(self, sample: Sample) -> bool:
+        return not has_table(sample, [PRACTICE_CODE]) and any(
+            has_table(sample, [_required(area), _required(named)])
+            for area in (Column("area", _LSOA), Column("area", _WARD))
+            for names in (NAMES, PCN_NAMES)
+            for named in names
+        )
+
+    def read(self, source: Source, options: ReadOptions, tell: Tell = silent) -> Reading:
+        part = only_part(source, self.recognises)
+        unit, columns, by_pcn = _columns(part.sample, options)
+        table = read_table(part, columns, options, tell)
+        report = ImportReport(source.name, self.kind)
+        table.begin(report)
+        if by_pcn:
+            report.note("pcn", "The list gives each area its PCN: each PCN is read as a neighbourhood.")
+        faults = Faults(source.name)
+        rows = _clean(table, unit, faults, report)
+        faults.raise_any("The list of neighbourhoods has errors", "Mend these rows and load the file again.")
+        rows = drop_repeats(rows, ["area", "code", "start"], report, faults, "the area")
+        rows = _ends(rows, report)
+        _refuse_two_at_once(rows, faults)
+        report.rows_kept = len(rows)
+        _tell(table, unit, rows, report)
+        return Reading(self.kind, _frames(rows, unit, report), report)
+
+
+def _required(column: Column) -> Column:
+    return Column(column.name, column.patterns)
+
+
+def _columns(sample: Sample, options: ReadOptions) -> tuple[str, list[Column], bool]:
+    """Which unit the list is of, the columns to read, and whether PCNs stand for neighbourhoods.
+
+    LSOAs go before wards, which may be there as a mere attribute; of several LSOA columns the first is the key of
+    the list.
+    """
+    header = max(
+        (row for rows in sample.tables for row in rows[:HEAD_ROWS]),
+        key=lambda row: len(matches(row, [Column("lsoa", _LSOA), Column("ward", _WARD), *NAMES, *PCN_NAMES])),
+        default=[],
+    )
+    lsoas = [Column("area", (re.escape(name),)) for name in _matching(header, _LSOA)]
+    wards = [Column("area", (re.escape(name),)) for name in _matching(header, _WARD)]
+    if "area" in options.columns:
+        chosen = options.columns["area"]
+        unit = "ward" if re.search("wd|ward", chosen.casefold()) else "lsoa"
+        area = Column("area", ())
+    else:
+        unit = "lsoa" if lsoas or not wards else "ward"
+        area = (lsoas or wards or [Column("area", (*_LSOA, *_WARD))])[0]
+    names = NAMES
+    if not matches(header, NAMES, options.columns) and matches(header, PCN_NAMES):
+        names = PCN_NAMES
+    found = matches(header, names, options.columns)
+    if not found:  # let the reading say what is missing
+        names = (NAMES[0], _required(NAMES[1]))
+    return unit, [area, *names, *OTHERS], names is PCN_NAMES
+
+
+def _matching(header: list[str], patterns: tuple[str, ...]) -> list[str]:
+    """Normalised names in the header that match any of the patterns, leftmost first."""
+    return [normal(name) for name in header if any(re.fullmatch(pattern, normal(name)) for pattern in patterns)]
+
+
+def _clean(table: Table, unit: str, faults: Faults, report: ImportReport) -> pd.DataFrame:
+    form, what = (SMALL_AREA, "an LSOA code") if unit == "lsoa" else (WARD, "a ward code")
+    area = checked(table["area"], form, faults, field=table.published["area"], what=what)
+    name = clean(table["name"], str)
+    place = clean(table["place"], str)
+    code = clean(table["code"]) if table.has("code") else np.full(len(area), "", dtype=object)
+    if not (code != "").any():
+        code = made_codes(name, place)
+        if (name != "").any():
+            report.note("codes-made", "The file names neighbourhoods without codes: codes were made from the names.")
+    unassigned = code == ""
+    faults.mark(
+        "no-neighbourhood",
+        f"the {unit} is in no neighbourhood",
+        table["area"],
+        unassigned,
+        field=table.published.get("code") or table.published.get("name") or "neighbourhood",
+        suggestion="Give its neighbourhood, or remove the row.",
+    )
+    return pd.DataFrame(
+        {
+            "area": area,
+            "code": code,
+            "name": np.where(name == "", code, name),
+            "place": place,
+            "borough": clean(table["borough"], str),
+            "start": parse_dates(table["start"], faults, table.published.get("start", "start")),
+            "end": parse_dates(table["end"], faults, table.published.get("end", "end")),
+        },
+        index=table.frame.index,
+    )
+
+
+def made_codes(names: NDArray[np.object_], places: NDArray[np.object_]) -> NDArray[np.object_]:
+    """A code for each name, the same for the same name in every file: its letters and digits in upper case.
+
+    A name used in several places gets the place in front; two names that look alike are numbered in sorted order.
+    """
+    pairs = sorted({(str(name), str(place)) for name, place in zip(names, places, strict=True) if name})
+    in_places: dict[str, int] = {}
+    for name, _ in pairs:
+        in_places[name] = in_places.get(name, 0) + 1
+    taken: set[str] = set()
+    codes: dict[tuple[str, str], str] = {}
+    for name, place in pairs:
+        base = (
+            re.sub(r"[^A-Z0-9]+", "-", (f"{place} {name}" if in_places[name] > 1 else name).upper()).strip("-") or "N"
+        )
+        code, number = base, 2
+        while code in taken:
+            code, number = f"{base}-{number}", number + 1
+        taken.add(code)
+        codes[name, place] = code
+    made = [codes.get((str(name), str(place)), "") for name, place in zip(names, places, strict=True)]
+    return np.asarray(made, dtype=object)
+
+
+def _ends(rows: pd.DataFrame, report: ImportReport) -> pd.DataFrame:
+    """A row without an end lasts until the day before the next row of its area."""
+    rows = rows.assign(order=[start or date.min for start in rows["start"]])
+    rows = rows.sort_values(["area", "order", "code"], kind="stable")
+    ends = list(rows["end"])
+    areas, orders = list(rows["area"]), list(rows["order"])
+    implied = 0
+    for at in range(len(rows) - 1):
+        if areas[at] == areas[at + 1] and ends[at] is None and orders[at] < orders[at + 1]:
+            ends[at] = orders[at + 1] - timedelta(days=1)
+            implied += 1
+    if implied:
+        report.note(
+            "ends-implied", f"{implied:,} rows without an end last until the day before the next row of their area."
+        )
+    return rows.assign(end=pd.Series(ends, index=rows.index, dtype=object))
+
+
+def _refuse_two_at_once(rows: pd.DataFrame, faults: Faults) -> None:
+    previous: tuple[str, str, date | None, int] | None = None  # area, code, latest end so far, its row
+    for row, area, code, start, end in zip(
+        rows.index, rows["area"], rows["code"], rows["start"], rows["end"], strict=True
+    ):
+        if start and end and end < start:
+            faults.add("backwards", f"{area} leaves {code} before it joins", row=int(row), field="end", value=str(end))
+        if previous and previous[0] == area and (previous[2] is None or start is None or start <= previous[2]):
+            faults.add(
+                "two-neighbourhoods",
+                f"{area} is in {previous[1]} (row {previous[3]}) and in {code} (this row) at the same time"
+                if previous[1] != code
+                else f"{area} is in {code} twice at the same time (row {previous[3]} and this row)",
+                row=int(row),
+                field="area",
+                value=str(area),
+                suggestion="Keep one, or give the dates between which each holds.",
+            )
+        previous = (area, code, end, int(row))
+    faults.raise_any(
+        "Areas are in two neighbourhoods at once", "Every area belongs to one neighbourhood at a time: mend these rows."
+    )
+
+
+def _tell(table: Table, unit: str, rows: pd.DataFrame, report: ImportReport) -> None:
+    if unit == "lsoa":
+        found = vintages.detect(rows["area"], header=table.published["area"])
+        report.vintage = found.year
+        report.findings.extend(found.findings)
+        taken = normal(table.published["area"])
+        others = [name for name in _matching(list(table.header), _LSOA) if name != taken]
+        if others:
+            report.note("several-area-columns", f"Areas were taken from “{taken}”, not from {several(others)}.")
+    report.counts["neighbourhoods"] = int(rows["code"].nunique())
+    report.counts[f"{unit}s"] = int(rows["area"].nunique())
+    report.counts["rows with an end"] = int(rows["end"].notna().sum())
+
+
+def _frames(rows: pd.DataFrame, unit: str, report: ImportReport) -> dict[str, pd.DataFrame]:
+    """Neighbourhoods once each (latest name; several boroughs joined by ``; ``), and their areas."""
+    kept = []
+    for code, group in rows.groupby("code", sort=True):
+        names = sorted(set(group["name"]))
+        if len(names) > 1:
+            latest = group.sort_values(["order", "name"], kind="stable")["name"].iloc[-1]
+            report.warn("two-names", f"{code} has the names {several(names)}; {latest} is kept.", value=str(code))
+            names = [latest]
+        places = sorted(set(group["place"]) - {""})
+        if len(places) > 1:
+            report.warn("two-places", f"{code} lies in the places {several(places)}.", value=str(code))
+        boroughs = sorted(set(group["borough"]) - {""})
+        kept.append((code, names[0], "; ".join(places), "; ".join(boroughs)))
+    frame = pd.DataFrame(kept, columns=["code", "name", "place", "borough"])
+    areas = rows.sort_values(["code", "area", "order"], kind="stable")
+    lists = pd.DataFrame(
+        {
+            "neighbourhood_code": areas["code"],
+            "unit": unit,
+            "area_code": areas["area"],
+            "start": areas["start"],
+            "end": areas["end"],
+        }
+    )
+    return {
+        "neighbourhood": frame_of("neighbourhood", frame, len(frame)),
+        "neighbourhood_area": frame_of("neighbourhood_area", lists, len(lists)),
+    }
