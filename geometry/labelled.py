@@ -46,7 +46,7 @@ class Labelled:
         """Sum (row code, column code, value) triples into a matrix.
 
         Codes are sorted unless an order is given; a triple whose code is not in a given order raises
-        ``KeyError``, so nothing is dropped in silence.
+        ``KeyError`` and a missing code ``ValueError``, so nothing is dropped in silence.
         """
         row_codes, row_at = _positions(rows, row_order)
         column_codes, column_at = _positions(columns, column_order)
@@ -101,9 +101,11 @@ def _positions(
 ) -> tuple[tuple[str, ...], NDArray[np.intp]]:
     if order is None:
         at, unique = pd.factorize(np.asarray(codes, dtype=object), sort=True)
+        if (at < 0).any():
+            raise ValueError(f"{int((at < 0).sum())} codes are missing")
         return tuple(unique), at
     ordered = pd.Index(tuple(order), dtype=object)
-    at = ordered.get_indexer(np.asarray(codes, dtype=object))
+    at = ordered.get_indexer(pd.Index(np.asarray(codes, dtype=object)))
     if (at < 0).any():
         missing = sorted({str(code) for code, place in zip(codes, at, strict=True) if place < 0})
         raise KeyError(f"codes outside the given order: {', '.join(missing[:5])}")
@@ -117,4 +119,5 @@ def _reindex(values: sparse.csr_array, index: dict[str, int], codes: Sequence[st
         (np.ones(len(found)), ([new for new, _ in found], [old for _, old in found])),
         shape=(len(codes), values.shape[0]),
     )
-    return (picker @ values).tocsr()
+    picked: sparse.csr_array = (picker @ values).tocsr()
+    return picked
