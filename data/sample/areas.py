@@ -1,12 +1,13 @@
 """The ground of the sample place: about 180 small areas of one borough, a rim of its neighbours', and a tidal river.
 
 The areas are Voronoi cells of relaxed points (Lloyd 1982), denser towards the old town, cut at the river's banks, and
-bent by a smooth map of the plane. The map bends shared borders alike and its gradient stays below one, so it cannot
-fold: what is a clean coverage before is one after.
+bent by smooth maps of the plane. They bend shared borders alike and cannot fold, so what is a clean coverage before is
+one after.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +22,10 @@ BOROUGH_AREAS = 180
 POINTS = 372
 HALF_WIDTH = 5_600.0
 OLD_TOWN = (-300.0, -900.0)
-BENDS = ((1_700.0, 0.34), (620.0, 0.34), (230.0, 0.28))  # wavelength in metres, share of the gradient bound
+# Wavelengths in metres, bend after bend.
+BENDS = ((1_700.0, 620.0), (900.0, 310.0), (520.0, 230.0), (410.0, 260.0), (330.0, 190.0))
 WAVES = 2  # of each length
+GRADIENT = 0.96  # below one: no bend can fold the plane, and so neither can one after another
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,8 @@ def ground(rng: np.random.Generator) -> Ground:
     cells, points = _cells(points, river)
     border = shared_borders(cells)
     home = _innermost(points, _above(river, points), border, shape)
-    across = shapely.distance(cells, shapely.unary_union(cells[home])) < 250
-    rim = ~home & ((border[:, home].sum(axis=1) > 100) | (across & ~_above(river, points)))
+    across = shapely.distance(cells, shapely.unary_union(cells[home])) < 280
+    rim = ~home & ((border[:, home].sum(axis=1) > 260) | (across & ~_above(river, points)))
     side = np.where(home, -1, _neighbour(points, _above(river, points)))
     order = np.concatenate([_reading_order(points, home), _reading_order(points, rim)])
     polygons = _bent(cells[order], rng)
@@ -163,12 +166,22 @@ def _reading_order(points: Floats, chosen: NDArray[np.bool_]) -> NDArray[np.int6
 
 
 def _bent(cells: NDArray[np.object_], rng: np.random.Generator) -> NDArray[np.object_]:
+    fine = shapely.segmentize(shapely.transform(cells, lambda xy: np.round(xy, 2)), 30.0)
+    for lengths in BENDS:
+        fine = shapely.transform(fine, _bend(lengths, rng))
+    placed = shapely.transform(fine, lambda xy: np.round(xy + ORIGIN, 1))
+    return np.array(shapely.orient_polygons(shapely.remove_repeated_points(placed)), dtype=object)
+
+
+def _bend(lengths: tuple[float, ...], rng: np.random.Generator) -> Callable[[Floats], Floats]:
+    """A map of the plane: waves of the given lengths (metres) whose gradients add to less than one."""
     waves = []
-    for length, share in BENDS:
+    for length in lengths:
         for _ in range(WAVES):
             heading, push, phase = rng.random(3) * 2 * np.pi
             pitch = 2 * np.pi / length
-            waves.append((pitch * np.cos(heading), pitch * np.sin(heading), share / (WAVES * pitch), push, phase))
+            reach = GRADIENT / (len(lengths) * WAVES * pitch)
+            waves.append((pitch * np.cos(heading), pitch * np.sin(heading), reach, push, phase))
 
     def bend(xy: Floats) -> Floats:
         moved = xy.copy()
@@ -176,8 +189,6 @@ def _bent(cells: NDArray[np.object_], rng: np.random.Generator) -> NDArray[np.ob
             swing = reach * np.sin(kx * xy[:, 0] + ky * xy[:, 1] + phase)
             moved[:, 0] += swing * np.cos(push)
             moved[:, 1] += swing * np.sin(push)
-        return np.round(moved + ORIGIN, 1)
+        return moved
 
-    fine = shapely.segmentize(shapely.transform(cells, lambda xy: np.round(xy, 2)), 45.0)
-    bent = shapely.transform(fine, bend)
-    return np.array(shapely.orient_polygons(shapely.remove_repeated_points(bent)), dtype=object)
+    return bend

@@ -9,6 +9,9 @@ NEIGHBOURS = (
     "Ravensholt (sample)",
     "Saltreach (sample)",
 )  # west and north, east, across the river
+FICTIONAL_AREA = "E0199"
+"""How the code of every area of the sample begins; ONS has issued none like it."""
+
 BOROUGH_CODE = "E09990001"
 NEIGHBOUR_CODES = ("E09990002", "E09990003", "E09990004")
 

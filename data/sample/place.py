@@ -84,7 +84,7 @@ def place(rng: np.random.Generator) -> Place:
     msoa_name, area_name = _numbered(land.side, msoa, [lad.removesuffix(" (sample)") for lad in lads])
     return Place(
         ground=land,
-        code=tuple(f"E0199{at + 1:04d}" for at in range(count)),
+        code=tuple(f"{names.FICTIONAL_AREA}{at + 1:04d}" for at in range(count)),
         name=area_name,
         lad_code=tuple(lad_codes[side + 1] for side in land.side),
         lad_name=tuple(lads[side + 1] for side in land.side),

@@ -15,7 +15,7 @@ REGISTERED_PER_RESIDENT = 1.15  # lists of the borough's practices over the boro
 PCN_SHARES = (38.0, 37.0, 45.0, 48.0, 46.0, 46.0, 45.0, 37.0)
 PCN_PRACTICES = (5, 4, 5, 6, 5, 4, 3, 5)
 FEDERATION = 7  # the PCN formed by one provider, with practices in three communities
-FEDERATION_AT = (5, 5, 5, 4, 0)  # community of each of its practices
+FEDERATION_AT = (5, 5, 5, 4, 0)  # community of each of its practices, the largest first
 UNALIGNED_SHARE = 7.0
 SMALLEST_LIST, LARGEST_LIST = 3_400.0, 18_500.0
 NO_PCN = -1
@@ -65,7 +65,7 @@ def practices(place: Place, rng: np.random.Generator) -> Practices:
     for where in FEDERATION_AT:
         area.append(_free_site(place, np.flatnonzero(place.community == where), area, rng))
     pcn += [FEDERATION] * len(FEDERATION_AT)
-    target += _lists(PCN_SHARES[FEDERATION] * per_share, len(FEDERATION_AT), rng)
+    target += sorted(_lists(PCN_SHARES[FEDERATION] * per_share, len(FEDERATION_AT), rng), reverse=True)
     area.append(_free_site(place, np.flatnonzero(place.community == 3), area, rng))
     pcn.append(NO_PCN)
     target.append(UNALIGNED_SHARE * per_share)
