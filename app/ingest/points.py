@@ -44,7 +44,7 @@ def checked_metres(
     if known.any() and (np.abs(east[known]) <= 180).all() and (np.abs(north[known]) <= 180).all():
         raise _wrong(file, "They look like degrees, but stand in columns of eastings and northings.")
     outside = known & ~((east >= 0) & (east <= GREAT_BRITAIN[2]) & (north >= 0) & (north <= GREAT_BRITAIN[3]))
-    for at in np.flatnonzero(outside):
+    for at in map(int, np.flatnonzero(outside)):
         faults.add(
             "coordinates",
             f"({east[at]:g}, {north[at]:g}) lies outside the National Grid",

@@ -211,6 +211,8 @@ def _refuse_two_at_once(rows: pd.DataFrame, faults: Faults) -> None:
                 value=str(area),
                 suggestion="Keep one, or give the dates between which each holds.",
             )
+        if previous and previous[0] == area and (previous[2] is None or (end is not None and end < previous[2])):
+            continue  # the earlier row lasts longer: what follows is still held against it
         previous = (area, code, end, int(row))
     faults.raise_any(
         "Areas are in two neighbourhoods at once", "Every area belongs to one neighbourhood at a time: mend these rows."

@@ -83,7 +83,9 @@ class PcnsReader:
 
     def recognises(self, sample: Sample) -> bool:
         return _positional(sample, 12, {0: PCN, 4: DATE_AT, 5: DATE_AT}) or (
-            has_table(sample, DETAILS) and not has_table(sample, PARTNERS)
+            has_table(sample, DETAILS)
+            and not has_table(sample, PARTNERS)
+            and not has_table(sample, [Column("practice", (r"(gp )?practice ?code",))])  # practices with their PCN
         )
 
     def read(self, source: Source, options: ReadOptions, tell: Tell = silent) -> Reading:

@@ -191,11 +191,11 @@ def _sum(rows: pd.DataFrame, report: ImportReport) -> pd.DataFrame:
     practice_at, practices = pd.factorize(np.asarray(rows["practice"], dtype=object), sort=True)
     area_at, areas = pd.factorize(area, sort=True)
     key, pair = np.unique(practice_at.astype(np.int64) * len(areas) + area_at, return_inverse=True)
-    patients = np.bincount(pair, weights=np.asarray(rows["patients"], dtype=np.float64), minlength=len(key))
+    sums = np.bincount(pair, weights=np.asarray(rows["patients"], dtype=np.float64), minlength=len(key))
     columns = {
         "practice_code": practices[key // len(areas)],
         "area_code": areas[key % len(areas)],
-        "patients": patients.astype(np.int64),
+        "patients": sums.astype(np.int64),
     }
     return frame_of("registration", columns, len(key))
 
