@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import psycopg
 import shapely
-from sqlalchemy import Boolean, Float, Integer, Select, Table, insert
+from sqlalchemy import Float, Integer, Select, Table, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -88,9 +88,9 @@ def _values(series: pd.Series[Any], kind: Any) -> list[Any]:
     """A column as plain Python values, ``None`` where missing."""
     if isinstance(kind, Shape):
         return [None if missing else shape for shape, missing in zip(series, series.isna(), strict=True)]
-    if isinstance(kind, Boolean):
-        series = series.astype("boolean")
-    elif isinstance(kind, Integer):
+    if series.dtype == object:
+        series = series.where(series.notna(), None)  # pd.NA and pd.NaT are no numbers
+    if isinstance(kind, Integer):
         series = series.astype("Int64")
     elif isinstance(kind, Float):
         series = series.astype("float64")
@@ -101,8 +101,6 @@ def _values(series: pd.Series[Any], kind: Any) -> list[Any]:
 
 
 def _series(values: tuple[Any, ...], kind: Any) -> pd.Series[Any]:
-    if isinstance(kind, Boolean):
-        return pd.Series(values, dtype="boolean")
     if isinstance(kind, Integer):
         return pd.Series(values, dtype="Int64")
     if isinstance(kind, Float):
