@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.served"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

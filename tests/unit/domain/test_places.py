@@ -4,6 +4,7 @@ import pytest
 
 from app.domain.naming import slug
 from app.domain.places import belonging
+from app.domain.problem import Problem
 from app.domain.thresholds import Thresholds
 
 
@@ -50,5 +51,5 @@ def test_slugs(name: str, expected: str) -> None:
 
 
 def test_a_slug_needs_a_letter_or_digit() -> None:
-    with pytest.raises(ValueError, match="no id"):
+    with pytest.raises(Problem, match="letter or a digit"):
         slug("—")

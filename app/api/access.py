@@ -1,0 +1,41 @@
+"""The one place where a request is allowed or refused.
+
+Reading what is loaded is open (it is public data); every write needs a key. Roles by place come here, nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from app.api.problems import Unauthorised
+from app.domain.records import ApiKey
+from app.services.keys import known_key
+from app.services.workspace import Workspace
+
+_bearer = HTTPBearer(auto_error=False, description="The key printed at the first start.")
+
+
+def workspace(request: Request) -> Workspace:
+    """What this request may work with."""
+    work: Workspace = request.app.state.work
+    return work
+
+
+def may_write(
+    work: Annotated[Workspace, Depends(workspace)],
+    given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> ApiKey:
+    """The key of a request that writes. Raises ``Unauthorised`` without a known one."""
+    if given is None:
+        raise Unauthorised("Writing needs a key, and none was sent.")
+    key = known_key(work.store, given.credentials)
+    if key is None:
+        raise Unauthorised("The key sent is not known here.")
+    return key
+
+
+Work = Annotated[Workspace, Depends(workspace)]
+Writer = Annotated[ApiKey, Depends(may_write)]

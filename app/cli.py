@@ -1,0 +1,173 @@
+"""The command ``coterminous``. It only translates between the terminal and the services."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from app.domain.basis import Basis
+from app.domain.problem import Problem
+from app.ingest.kinds import Kind
+from app.ingest.reader import ReadOptions, Tell
+from app.ingest.source import Source
+from app.printing import print_alignment, print_datasets, print_loaded, print_report
+from app.services.aligning import Question, answer
+from app.services.answers import summary
+from app.services.loading import LoadRequest, load
+from app.services.starting import demonstrate, open_workspace
+from app.settings import Settings, settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+database = typer.Typer(no_args_is_help=True, help="Bring the database's tables to another version.")
+app.add_typer(database, name="db")
+
+out = Console()
+err = Console(stderr=True)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a date like 2026-07-01") from error
+
+
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="The date the answer is for.")]
+
+
+@app.command("load")
+def load_files(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files as published, in any order.")],
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Date of files that state none.")
+    ] = None,
+    kind: Annotated[Kind | None, typer.Option(help="What the files are; by default told by their content.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of a footprint proposal; by default its file's name.")] = None,
+    crs: Annotated[
+        str | None, typer.Option(help="Coordinate system of a file that does not say, e.g. EPSG:27700.")
+    ] = None,
+    layer: Annotated[str | None, typer.Option(help="Which layer of a file that holds several.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check everything, keep nothing.")] = False,
+) -> None:
+    """Load files: each one's kind is recognised by its content; all are kept, or none."""
+    options = ReadOptions(as_of=_day(as_of), crs=crs, layer=layer)
+    requests = [LoadRequest(Source.of(path), kind, options, name) for path in paths]
+    work = open_workspace(settings())
+    with _progress() as tell:
+        loaded = load(work.store, requests, dry_run=dry_run, tell=tell)
+    print_loaded(out, loaded, dry_run=dry_run)
+
+
+@app.command()
+def align(
+    footprints: Annotated[str, typer.Option("--footprints", help="The proposal: its name or id.")],
+    place: Annotated[str | None, typer.Option(help="One place of the plan; by default all of it.")] = None,
+    basis: Annotated[Basis | None, typer.Option(help="What is counted; by default the best there is.")] = None,
+    as_of: AsOf = None,
+    version: Annotated[int | None, typer.Option(help="Version of the proposal; by default the latest.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say which PCNs do not fit the neighbourhoods, and by how many patients."""
+    work = open_workspace(settings())
+    given = answer(work, Question(footprints, place, basis, _day(as_of), version))
+    if as_json:
+        typer.echo(json.dumps(summary(given, work.thresholds), ensure_ascii=False, indent=2))
+    else:
+        print_alignment(out, given)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Serve the page and the API on what is loaded."""
+    _serve(host, port)
+
+
+@app.command()
+def demo(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    prepare_only: Annotated[bool, typer.Option("--prepare-only", help="Load the sample place and stop.")] = False,
+) -> None:
+    """Load the fictional sample place and serve it: everything in one command."""
+    prepared = demonstrate(settings(), say=err.print)
+    if not prepare_only:
+        _serve(host, port, prepared)
+
+
+@database.command()
+def upgrade(revision: Annotated[str, typer.Argument(help="Version to go up to.")] = "head") -> None:
+    """Bring the tables up to a version (the latest by default)."""
+    work = open_workspace(settings(), migrate=False)
+    work.store.upgrade(revision)
+    out.print(f"The database is at version {work.store.revision()}.")
+
+
+@database.command()
+def downgrade(revision: Annotated[str, typer.Argument(help="Version to go down to; “base” drops everything.")]) -> None:
+    """Take the tables down to an earlier version. Data that the earlier version cannot hold is lost."""
+    work = open_workspace(settings(), migrate=False)
+    work.store.downgrade(revision)
+    out.print(f"The database is at version {work.store.revision() or 'base'}.")
+
+
+@app.command()
+def datasets() -> None:
+    """List the files loaded."""
+    work = open_workspace(settings())
+    with work.store.read() as unit:
+        print_datasets(out, unit.datasets.page(limit=None))
+
+
+@app.command()
+def report(dataset: Annotated[str, typer.Argument(metavar="ID", help="Id of a dataset; see “datasets”.")]) -> None:
+    """Print a dataset's import report: what was read, kept and dropped, and why."""
+    work = open_workspace(settings())
+    with work.store.read() as unit:
+        print_report(out, unit.datasets.get(dataset))
+
+
+def _serve(host: str | None, port: int | None, chosen: Settings | None = None) -> None:
+    from app.serving import serve as run  # noqa: PLC0415 - the web stack is only loaded where it is needed
+
+    run(chosen or settings(), host, port, say=err.print)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], Tell]]:
+    """A bar for each file, on a terminal only."""
+    columns = (TextColumn("{task.fields[file]}"), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
+
+        def tell(file: str) -> Tell:
+            task = progress.add_task("reading", total=1.0, file=file)
+            return lambda done, what: progress.update(task, completed=done, description=what)
+
+        yield tell
+
+
+def main() -> None:
+    """Entry point: exit status 0, or 2 with a problem on standard error."""
+    try:
+        sys.exit(app(standalone_mode=False) or 0)
+    except Problem as problem:
+        typer.echo(f"Problem: {problem}", err=True)
+    except click.ClickException as misuse:
+        misuse.show()
+    except (click.Abort, KeyboardInterrupt):
+        typer.echo("Stopped.", err=True)
+    sys.exit(2)

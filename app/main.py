@@ -1,0 +1,45 @@
+"""The application put together: services below, routers and pages on top."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from app.api import alignment, datasets, footprints, health, places, registry
+from app.api.limits import BodyLimit
+from app.api.problems import install as install_problems
+from app.api.revalidation import Revalidation
+from app.services.workspace import Workspace
+from app.settings import Settings
+from app.web import pages
+
+DESCRIPTION = """
+Where do Primary Care Networks and proposed neighbourhoods not fit, and by how many patients?
+
+Every figure says which datasets, date and basis it stands on. Errors are `application/problem+json` (RFC 9457) and
+say what to do. Reading what is loaded is open; writing needs a key (`Authorization: Bearer …`).
+"""
+
+
+def create_app(work: Workspace, configured: Settings) -> FastAPI:
+    """The ASGI application on an open workspace."""
+    app = FastAPI(title="Coterminous", version="1", description=DESCRIPTION, docs_url="/docs", redoc_url=None)
+    app.state.work = work
+    app.state.settings = configured
+    install_problems(app)
+    for router in (datasets.router, places.router, registry.router, footprints.router, alignment.router):
+        app.include_router(router, prefix="/api/v1")
+    app.include_router(health.router)
+    app.include_router(pages.router)
+    pages.mount_static(app)
+    app.add_middleware(Revalidation)
+    app.add_middleware(BodyLimit, most=configured.max_upload_bytes)
+    if configured.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=configured.cors_origins,
+            allow_methods=["GET", "HEAD", "OPTIONS"],
+            allow_headers=["Authorization", "If-None-Match"],
+            expose_headers=["ETag", "Link", "Location"],
+        )
+    return app

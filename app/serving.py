@@ -1,0 +1,45 @@
+"""Running the service: uvicorn on the configured address, the first key printed once."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from app.domain.problem import Fault, Problem
+from app.main import create_app
+from app.services.keys import first_key
+from app.services.starting import open_workspace
+from app.settings import Settings
+
+
+def serve(configured: Settings, host: str | None, port: int | None, say: Callable[[str], object]) -> None:
+    """Serve until stopped. Raises ``Problem`` where the address is taken."""
+    host, port = host or configured.host, configured.port if port is None else port
+    listener = _listen(host, port)
+    work = open_workspace(configured)
+    key = first_key(work.store)
+    if key is not None:
+        say(f"A key for writing over HTTP (shown only now, keep it safe): {key}")
+    address = listener.getsockname()
+    say(f"Coterminous is at http://{f'[{host}]' if ':' in host else host}:{address[1]}/ (stop with Ctrl+C)")
+    config = uvicorn.Config(create_app(work, configured), log_level=configured.log_level, access_log=False)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Problem(
+            Fault.UNAVAILABLE,
+            "The address cannot be used",
+            f"Nothing can listen on {host}, port {port}: {error.strerror}.",
+            remedy="Stop what uses the port, or choose another with --port.",
+        ) from error
+    return listener
