@@ -120,12 +120,11 @@ class Shares:
         """How each area of ``weights.rows`` was decided."""
         if self.unclipped is None:
             return (Decision.LOOKUP,) * len(self.weights.rows)
-        found = np.full(len(self.weights.rows), Decision.CLIPPED, dtype=object)
-        found[self.weights.row_sums() == 0.0] = Decision.OUTSIDE
         whole = self.unclipped.whole
-        held = np.where(self.unclipped.exact(), Decision.CONTAINED, Decision.SNAPPED)
-        found[self.unclipped.area_at[whole]] = held[whole]
-        return tuple(found)
+        found = dict.fromkeys(self.outside, Decision.OUTSIDE)
+        for at, exact in zip(self.unclipped.area_at[whole], self.unclipped.exact()[whole], strict=True):
+            found[self.weights.rows[at]] = Decision.CONTAINED if exact else Decision.SNAPPED
+        return tuple(found.get(code, Decision.CLIPPED) for code in self.weights.rows)
 
     @cached_property
     def noise(self) -> Noise:
