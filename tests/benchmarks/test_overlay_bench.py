@@ -22,6 +22,9 @@ from geometry.adjacency import adjacent
 from geometry.crs import to_national_grid
 from geometry.overlay import shares
 
+# maup still uses what pandas has deprecated; the warnings are not ours to mend.
+pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
+
 ROUNDS = 7
 AREA, FOOTPRINT = "area", "footprint"
 
