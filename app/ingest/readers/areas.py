@@ -22,6 +22,7 @@ from app.ingest.spatial.columns import Wanted, as_codes, as_texts, find_columns,
 from app.ingest.spatial.layer import PolygonLayer, read_polygons, stop_at_errors
 from app.ingest.spatial.limits import SpatialLimits
 from app.ingest.spatial.peek import peek
+from app.ingest.vintages import detect
 
 _AREA_CODE = r"(lsoa|oa)_?\d\d_?(cd|code)|(lsoa|oa)_?(cd|code)|lsoa (20\d\d )?code( \(20\d\d\))?"
 _YEARED = r"{0}_?(\d\d)?_?({1})"
@@ -46,7 +47,6 @@ _FIELDS = (
 )
 _MEASURES = ("population", "imd_score", "imd_decile")
 _AGE_BAND = re.compile(r"population_\d+_(\d+|plus)", re.IGNORECASE)
-_LAST_LSOA_2011 = "E01033768"  # codes of English LSOAs above this were made for 2021
 
 
 @dataclass(frozen=True)
@@ -174,21 +174,13 @@ def _measures(rows: pd.DataFrame, codes: pd.Series, columns: dict[str, str], rep
 
 
 def _vintage(column: str, codes: pd.Series, report: ImportReport) -> str | None:
-    """From the column's name; else from the codes, where they tell."""
+    """From the codes and the column's name together; for output areas, whose codes do not tell, from the name alone."""
+    found = detect(codes, header=column)
     year = year_in(column)
-    if year in (2001, 2011, 2021):
+    if found.year is None and year in (2001, 2011, 2021):
         return str(year)
-    english = codes[codes.str.startswith("E01")]
-    if (english > _LAST_LSOA_2011).any():
-        report.note("vintage-by-codes", f"Some codes were made for 2021 (after {_LAST_LSOA_2011}).", field=column)
-        return "2021"
-    report.warn(
-        "vintage-unknown",
-        "Nothing says whether these are areas of 2011 or of 2021.",
-        field=column,
-        suggestion="Call the column LSOA11CD or LSOA21CD.",
-    )
-    return None
+    report.findings += found.findings
+    return found.year
 
 
 def _note_coverage(kept: pd.DataFrame, report: ImportReport) -> None:

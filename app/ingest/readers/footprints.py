@@ -16,7 +16,6 @@ from app.ingest.reader import ReadOptions, Tell, silent
 from app.ingest.readers.areas import has_area_code
 from app.ingest.reading import COLUMNS, ImportReport, Reading
 from app.ingest.source import Sample, Source
-from app.ingest.spatial.clean import make_valid
 from app.ingest.spatial.columns import Wanted, as_codes, as_texts, find_columns, missing_column, no_texts
 from app.ingest.spatial.layer import PolygonLayer, read_polygons, stop_at_errors
 from app.ingest.spatial.limits import SpatialLimits
@@ -166,7 +165,7 @@ def _merge(features: pd.DataFrame, report: ImportReport) -> pd.DataFrame:
         shapes = group["geometry"].to_numpy()
         row["geometry"] = shapes[0]
         if len(group) > 1:
-            row["geometry"] = make_valid(shapely.union_all(shapes, axis=0).reshape(1)).shapes[0]
+            row["geometry"] = shapely.union_all(shapes)
             rows_read = ", ".join(str(int(at) + 1) for at in group.index[:20])
             report.note(
                 "features-merged",

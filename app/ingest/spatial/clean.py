@@ -34,7 +34,8 @@ class Cleaned:
 
 def parse(wkb: NDArray[np.object_]) -> Cleaned:
     """Shapes from WKB: readable, finite, not empty, polygonal and flat; still in the file's own coordinates."""
-    shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # what is not a number is found, with its row, below
+        shapes = shapely.from_wkb(wkb, on_invalid="ignore")
     out = Cleaned(shapes)
     missing = np.array([value is None for value in wkb], dtype=bool)
     for at in np.flatnonzero(shapely.is_missing(shapes) & ~missing):

@@ -50,13 +50,11 @@ _LABELS = {
     SpatialFormat.GEOPARQUET: "GeoParquet",
     SpatialFormat.SHAPEFILE: "shapefile",
 }
-# RFC 7946 §4, RFC 8142, TopoJSON 1.0 §2.1.5 (as GeoJSON), OGC KML 2.3 §6, GeoParquet 1.1 "crs"
+# RFC 7946 §4, RFC 8142, TopoJSON (as GeoJSON), OGC KML. GeoParquet tells a key left out (CRS84) from null (unknown),
+# which only the reading process sees.
 _CRS84_BY_DEFAULT = frozenset(
-    {
-        SpatialFormat.GEOJSON, SpatialFormat.GEOJSON_SEQ, SpatialFormat.TOPOJSON, SpatialFormat.KML,
-        SpatialFormat.GEOPARQUET,
-    }
-)  # fmt: skip
+    {SpatialFormat.GEOJSON, SpatialFormat.GEOJSON_SEQ, SpatialFormat.TOPOJSON, SpatialFormat.KML}
+)
 
 
 def sniff(head: bytes) -> SpatialFormat | None:

@@ -9,12 +9,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from app.domain.problem import Fault, Finding, Problem
+from app.ingest.columns import normal
+from app.ingest.privacy import refuse_personal_data
 from app.ingest.reader import ReadOptions, Tell
 from app.ingest.source import Source
 from app.ingest.spatial import clean
 from app.ingest.spatial.isolate import read
 from app.ingest.spatial.limits import SpatialLimits
 from app.ingest.spatial.reference import crs_of, place_on_grid
+
+_ROWS_LOOKED_AT = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,13 +47,19 @@ def read_polygons(source: Source, options: ReadOptions, limits: SpatialLimits, t
             remedy="Export the layer again, without a filter or selection.",
             file=source.name,
         )
+    attributes = raw.table.drop_columns(["geometry"]).to_pandas()
+    first = attributes.head(_ROWS_LOOKED_AT).astype(object)
+    refuse_personal_data(
+        source.name,
+        [normal(name) for name in attributes.columns],
+        [["" if pd.isna(value) else str(value) for value in row] for row in first.to_numpy()],
+    )
     crs, findings = crs_of(raw, options.crs, source)
     tell(0.5, "checking coordinates")
     parsed = clean.parse(raw.table.column("geometry").to_numpy().copy())
     on_grid, placed = place_on_grid(parsed.shapes, crs, raw, source)
     tell(0.7, "checking outlines")
     valid = clean.make_valid(on_grid)
-    attributes = raw.table.drop_columns(["geometry"]).to_pandas()
     found = [*findings, *placed, *parsed.findings, *valid.findings]
     return PolygonLayer(attributes, valid.shapes, found, raw.format.label, raw.layer)
 

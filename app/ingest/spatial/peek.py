@@ -44,8 +44,8 @@ def peek(sample: Sample, limits: SpatialLimits) -> Peek | None:
     GeoJSON and GeoParquet are looked at where they lie. Everything else is described by the reading process, once: the
     answer is kept for as long as the file does not change.
     """
-    found = SpatialFormat.SHAPEFILE if _is_map_zip(sample) else sniff(sample.head)
-    if found is None or (sample.container == "zip" and not sample.members):
+    found = sniff(sample.head) or (SpatialFormat.SHAPEFILE if _is_map_zip(sample) else None)
+    if found is None:
         return None
     if found in (SpatialFormat.GEOJSON, SpatialFormat.GEOJSON_SEQ):
         glance = _peek_geojson(found, sample.text)
@@ -56,11 +56,12 @@ def peek(sample: Sample, limits: SpatialLimits) -> Peek | None:
     if found is SpatialFormat.GEOPARQUET:
         return _peek_parquet(sample.path) if sample.container == "plain" else None
     state = sample.path.stat()
-    return _described(sample.path, found, state.st_size, state.st_mtime_ns, limits)
+    return _described(sample.path, sample.member, found, state.st_size, state.st_mtime_ns, limits)
 
 
 def _is_map_zip(sample: Sample) -> bool:
-    return sample.container == "zip" and any(name.lower().endswith(_MAP_MEMBERS) for name in sample.members)
+    whole = sample.container == "zip" and sample.member is None
+    return whole and any(name.lower().endswith(_MAP_MEMBERS) for name in sample.members)
 
 
 def _peek_geojson(found: SpatialFormat, text: str) -> Peek | None:
@@ -90,9 +91,11 @@ def _peek_parquet(path: Path) -> Peek | None:
 
 
 @lru_cache(maxsize=32)
-def _described(path: Path, found: SpatialFormat, _size: int, _changed: int, limits: SpatialLimits) -> Peek:
+def _described(
+    path: Path, member: str | None, found: SpatialFormat, _size: int, _changed: int, limits: SpatialLimits
+) -> Peek:
     try:
-        true_format, layers = describe(Source(path, path.name), limits)
+        true_format, layers = describe(Source(path, path.name, member), limits)
     except Problem as problem:
         return Peek(found, (), refused=problem)
     columns = dict.fromkeys(column for layer in layers for column in layer.columns)

@@ -6,6 +6,7 @@ Every shape the service keeps is in EPSG:27700 (metres east and north).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -15,14 +16,15 @@ from pyproj.exceptions import CRSError, ProjError
 
 from app.domain.problem import Fault, Finding, Problem
 from app.ingest.source import Source
-from app.ingest.spatial.formats import SpatialFormat
 from app.ingest.spatial.isolate import RawFeatures
-from app.ingest.spatial.national_grid import CRS84, NATIONAL_GRID, is_national_grid, to_national_grid
+from geometry.crs import CoordinateError, to_national_grid
 
 Shapes = NDArray[np.object_]
 
-# Where Great Britain lies: degrees (with the Isles of Scilly and Shetland), and the extent of the National Grid.
-_LONGITUDES, _LATITUDES = (-9.5, 2.5), (49.0, 61.5)
+_ANYWHERE = (-np.inf, -np.inf, np.inf, np.inf)
+
+# Where Great Britain lies: degrees (Scilly to Shetland), and the extent of the National Grid.
+_LONGITUDES, _LATITUDES = (-9.01, 2.1), (49.75, 61.1)
 _EASTINGS, _NORTHINGS = (0.0, 700_000.0), (0.0, 1_300_000.0)
 # Only sea (and the Irish coast) lies here, and England south of the Wash when east and north change places.
 _SWAPPED_EASTINGS, _SWAPPED_NORTHINGS = (60_000.0, 195_000.0), (400_000.0, 600_000.0)
@@ -72,7 +74,8 @@ def crs_of(raw: RawFeatures, stated: str | None, source: Source) -> tuple[CRS, l
     """
     findings: list[Finding] = []
     own = raw.legacy_crs if raw.legacy_crs is not None else raw.crs
-    text = stated or own or (CRS84 if raw.format.says_crs84 and raw.format is not SpatialFormat.GEOPARQUET else None)
+    by_format = "OGC:CRS84" if raw.format.says_crs84 else None
+    text = stated or (own if own is not None else by_format)
     if text is None:
         raise _which_crs(f"A {raw.format.label} states it, but this one does not.", source)
     try:
@@ -106,21 +109,27 @@ def place_on_grid(shapes: Shapes, crs: CRS, raw: RawFeatures, source: Source) ->
     _refuse(_disagreements(shapes, crs), crs, source)
     if not is_national_grid(crs):
         try:
-            shapes, accuracy = to_national_grid(shapes, crs)
-        except (ProjError, ValueError) as error:
-            raise _which_crs(f"{crs.name!r} cannot be converted to the National Grid.", source) from error
-        how_well = f"to about {accuracy:g} m" if accuracy is not None else "with unknown accuracy"
+            # Where shapes may lie is asked below, where their rows are known.
+            shapes, used = to_national_grid(shapes, crs, within=_ANYWHERE)
+        except (CoordinateError, ProjError) as error:
+            raise _which_crs(f"{crs.name!r} cannot be converted to the National Grid: {error}.", source) from error
         findings.append(
             Finding(
                 "converted-to-national-grid",
-                f"Coordinates were converted from {crs.name} to British National Grid {how_well}.",
+                f"Coordinates were converted: {used}.",
                 severity="note",
-                value=None if accuracy is None else f"{accuracy:g} m",
+                value=None if used.accuracy is None else f"{used.accuracy:g} m",
             )
         )
     bounds = shapely.bounds(shapes)
     _refuse([(_OUTSIDE, ~_within(bounds, _EASTINGS, _NORTHINGS) & ~np.isnan(bounds[:, 0]))], crs, source)
     return shapes, findings
+
+
+@lru_cache(maxsize=64)
+def is_national_grid(crs: CRS) -> bool:
+    """Also where the file calls it otherwise, as the .prj of a shapefile does."""
+    return bool(crs.to_epsg(min_confidence=70) == 27700)
 
 
 def _horizontal(crs: CRS) -> CRS:
@@ -184,10 +193,9 @@ def _disagreements(shapes: Shapes, crs: CRS) -> list[tuple[Mismatch, NDArray[np.
     known = ~np.isnan(bounds[:, 0])
     like_degrees = known & _within(bounds, (-180.0, 180.0), (-90.0, 90.0))
     if crs.is_geographic:
-        return [
-            (_METRES_AS_DEGREES, known & ~like_degrees),
-            (_SWAPPED, known & _within(bounds, _LATITUDES, _LONGITUDES)),
-        ]
+        swapped = known & _within(bounds, _LATITUDES, _LONGITUDES)
+        elsewhere = known & like_degrees & ~swapped & ~_within(bounds, _LONGITUDES, _LATITUDES)
+        return [(_METRES_AS_DEGREES, known & ~like_degrees), (_SWAPPED, swapped), (_OUTSIDE, elsewhere)]
     swapped = known & _within(bounds, _SWAPPED_EASTINGS, _SWAPPED_NORTHINGS)
     return [
         (_DEGREES_AS_METRES, like_degrees),
@@ -224,6 +232,3 @@ def _refuse(found: list[tuple[Mismatch, NDArray[np.bool_]]], crs: CRS, source: S
         file=source.name,
         findings=findings,
     )
-
-
-__all__ = ["NATIONAL_GRID", "crs_of", "place_on_grid"]

@@ -39,7 +39,7 @@ def lay_out(source: Source, folder: Path, layer: str | None, limits: SpatialLimi
     we read, or the archive is unsafe: too many or too large members, a bomb, a path that leaves the archive, a link, an
     encrypted member or an archive inside.
     """
-    if source.sample.magic.startswith(ZIP):
+    if source.sample.magic.startswith(ZIP) and source.member is None:
         return _unpack_zip(source, folder, layer, limits)
     raw = folder / "upload"
     try:
