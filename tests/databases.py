@@ -59,7 +59,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a migrated database with nothing in it."""
     if request.param == "postgis":
         url: str = request.getfixturevalue("migrated_postgis")
-        _empty(url)
+        emptied(url)
         return url
     shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "store.sqlite")
     return f"sqlite:///{tmp_path / 'store.sqlite'}"
@@ -82,6 +82,13 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'bare.sqlite'}"
 
 
+@pytest.fixture
+def bare_postgis(postgis_server: str) -> Iterator[str]:
+    """The URL of a new PostgreSQL database, without PostGIS in it."""
+    with database(postgis_server) as url:
+        yield url
+
+
 @contextmanager
 def database(server: str) -> Iterator[str]:
     """The URL of a new database that is dropped when the block ends."""
@@ -95,7 +102,8 @@ def database(server: str) -> Iterator[str]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _empty(url: str) -> None:
+def emptied(url: str) -> None:
+    """Take every row out of a migrated PostgreSQL database."""
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")

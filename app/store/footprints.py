@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.domain.problem import Fault, Problem
 from app.domain.records import FootprintVersion, Status
 from app.store.columnar import pack, unpack
+from app.store.datasets import Datasets
 from app.store.frames import add_frame, box_of, not_found, read_frame, read_shapes, table_of
 from app.store.tables import Footprint, Neighbourhood, NeighbourhoodArea, Shares, Version
 from geometry.labelled import Labelled
@@ -166,8 +167,10 @@ class Footprints:
         """Keep W (areas × neighbourhoods) of a version on a dataset of areas and how it was made (plain JSON values).
 
         What was kept for the two before is replaced: it follows from them and can be made again at any time.
+        Raises ``Problem`` (not found) for a version or dataset there is none of.
         """
         self._locked(version_id)
+        Datasets(self._session).get(area_dataset_id)
         key = (Shares.version_id == version_id, Shares.area_dataset_id == area_dataset_id)
         self._session.execute(delete(Shares).where(*key))
         self._session.execute(

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
 from app.domain.problem import Fault, Problem
@@ -21,7 +21,9 @@ from app.store.unit import Unit
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer on SQLite waits for another to finish."""
 
-BEGIN = "coterminous_begin"
+PRAGMAS = ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON")
+
+READ_ONLY = "coterminous_read_only"
 
 
 def utc_now() -> datetime:
@@ -39,20 +41,16 @@ class Store:
         self.url = _url(url)
         self._now = now
         self.engine = _engine(self.url)
-        self._reading: Engine
-        self._writing: Engine
         if self.engine.dialect.name == "sqlite":
-            self._reading = self.engine.execution_options(**{BEGIN: "BEGIN"})
-            self._writing = self.engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"})
+            self._reading = self.engine.execution_options(**{READ_ONLY: True})
         else:
             # One snapshot for all that is read in a unit, as a transaction on SQLite has by nature.
             self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            self._writing = self.engine
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
         """One transaction: what is written is kept whole when the block ends well, and not at all otherwise."""
-        with self._session(self._writing) as session:
+        with self._session(self.engine) as session:
             yield Unit(session, self._now)
             session.commit()
 
@@ -98,13 +96,13 @@ class Store:
         with Session(engine, expire_on_commit=False) as session:
             try:
                 session.connection()
-            except (OperationalError, InterfaceError) as error:
+            except DBAPIError as error:
                 raise _unavailable(self.url) from error
             yield session
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with self._session(self._writing) as session:
+        with self._session(self.engine) as session:
             yield session.connection()
             session.commit()
 
@@ -138,20 +136,20 @@ def _engine(url: URL) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins no transactions of its own; _begin_sqlite does
-    for pragma in (
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in (f"busy_timeout = {BUSY_TIMEOUT_MS}", *PRAGMAS):
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        connection.close()  # the pool drops it without closing
+        raise
 
 
 def _begin_sqlite(connection: Connection) -> None:
     options: dict[str, Any] = dict(connection.get_execution_options())
-    begin = options.get(BEGIN, "BEGIN")
-    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if begin == 'BEGIN IMMEDIATE' else 'ON'}")
-    connection.exec_driver_sql(begin)
+    only_reading = options.get(READ_ONLY, False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if only_reading else 'OFF'}")
+    # A writer takes its turn at once: turning from reading to writing halfway cannot wait, and would fail.
+    connection.exec_driver_sql("BEGIN" if only_reading else "BEGIN IMMEDIATE")
 
 
 def _unusable(why: str) -> Problem:
@@ -168,5 +166,5 @@ def _unavailable(url: URL) -> Problem:
         Fault.UNAVAILABLE,
         "The database does not answer",
         f"No transaction could be begun on {url.render_as_string(hide_password=True)}.",
-        remedy="Check that it is running, reachable and not held by another program, and try again.",
+        remedy="Check that it is a database, running, reachable and not held by another program, and try again.",
     )

@@ -14,6 +14,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -44,6 +45,7 @@ VersionKey = Annotated[str, mapped_column(CODE, ForeignKey("footprint_version.id
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {float: Double()}
 
 
 class Framed(Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from app.domain.problem import Fault, Problem
 from app.store.shape import CODE, Moment, Shape
 
 revision = "0001"
@@ -79,8 +80,8 @@ def _practices() -> None:
         *_texts("name", "postcode", "status", "setting", "national_grouping", "icb_code", "sub_icb_code"),
         sa.Column("opened", sa.Date),
         sa.Column("closed", sa.Date),
-        sa.Column("easting", sa.Float),
-        sa.Column("northing", sa.Float),
+        sa.Column("easting", sa.Double),
+        sa.Column("northing", sa.Double),
         sa.Column("list_size", sa.Integer),
     )
     op.create_index("ix_practice_code", "practice", ["code"])
@@ -122,7 +123,7 @@ def _areas() -> None:
         _dataset_key(),
         sa.Column("measure", CODE, primary_key=True),
         sa.Column("area_code", CODE, primary_key=True),
-        sa.Column("value", sa.Float, nullable=False),
+        sa.Column("value", sa.Double, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -137,8 +138,8 @@ def _areas() -> None:
         "postcode",
         _dataset_key(),
         sa.Column("postcode", CODE, primary_key=True),
-        sa.Column("easting", sa.Float),
-        sa.Column("northing", sa.Float),
+        sa.Column("easting", sa.Double),
+        sa.Column("northing", sa.Double),
         *_texts("lsoa11_code", "lsoa21_code", "lad_code"),
         sa.Column("terminated", sa.Date),
         sqlite_with_rowid=False,
@@ -220,7 +221,7 @@ def _texts(*names: str) -> list[sa.Column[str]]:
 
 
 def _shape(*, required: bool) -> list[sa.Column[object]]:
-    sides = [sa.Column(name, sa.Float, nullable=not required) for name in ("minx", "miny", "maxx", "maxy")]
+    sides = [sa.Column(name, sa.Double, nullable=not required) for name in ("minx", "miny", "maxx", "maxy")]
     return [sa.Column("geometry", Shape, nullable=not required), *sides]
 
 
@@ -237,5 +238,15 @@ def _on_postgresql() -> bool:
 def _require_postgis() -> None:
     """Only a superuser may add PostGIS; where it is there already, anybody may go on."""
     there = op.get_bind().scalar(sa.text("SELECT count(*) FROM pg_extension WHERE extname = 'postgis'"))
-    if not there:
+    if there:
+        return
+    try:
         op.execute("CREATE EXTENSION postgis")
+    except sa.exc.DBAPIError as error:
+        reason = str(error.orig).splitlines()[0]
+        raise Problem(
+            Fault.UNAVAILABLE,
+            "The database has no PostGIS",
+            f"It is not there, and this user could not add it ({reason}).",
+            remedy="Install PostGIS on the server and have an administrator run CREATE EXTENSION postgis here.",
+        ) from error
