@@ -14,7 +14,7 @@ from app.ingest.reading import ImportReport
 from app.ingest.tabular import Table
 from geometry.crs import GREAT_BRITAIN, CoordinateError, to_national_grid
 
-NO_LATITUDE = 99.999  # ONSPD writes 99.999999 where there is none
+NO_LATITUDE = 99.999999  # ONSPD writes 99.999999 where there is none
 Coordinates = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
@@ -58,7 +58,10 @@ def checked_metres(
 def from_degrees(longitude: NDArray[np.float64], latitude: NDArray[np.float64], report: ImportReport) -> Coordinates:
     """Convert from WGS 84, with the accuracy in the report. Raises ``Problem`` for coordinates not of Great Britain."""
     known = ~(
-        np.isnan(longitude) | np.isnan(latitude) | (latitude >= NO_LATITUDE) | ((longitude == 0) & (latitude == 0))
+        np.isnan(longitude)
+        | np.isnan(latitude)
+        | np.isclose(latitude, NO_LATITUDE, rtol=0, atol=1e-5)
+        | ((longitude == 0) & (latitude == 0))
     )
     east, north = np.full(len(longitude), np.nan), np.full(len(longitude), np.nan)
     if not known.any():

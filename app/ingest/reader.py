@@ -32,7 +32,8 @@ class ReadOptions:
 class Reader(Protocol):
     """Reads one official format into clean frames."""
 
-    kind: Kind
+    @property
+    def kind(self) -> Kind: ...
 
     def recognises(self, sample: Sample) -> bool:
         """Whether the sample looks like this format, by its content and never by its name."""

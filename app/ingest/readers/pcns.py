@@ -90,7 +90,7 @@ class PcnsReader:
 
     def read(self, source: Source, options: ReadOptions, tell: Tell = silent) -> Reading:
         part = only_part(source, self.recognises)
-        bare = _positional(part.sample, 12, {0: PCN})
+        bare = not has_table(part.sample, DETAILS) and _positional(part.sample, 12, {0: PCN})
         table = read_table(part, DETAILS, options, tell, positions=DETAIL_POSITIONS if bare else None)
         report = ImportReport(source.name, self.kind)
         table.begin(report)
@@ -117,7 +117,7 @@ class PcnPartnersReader:
 
     def read(self, source: Source, options: ReadOptions, tell: Tell = silent) -> Reading:
         part = only_part(source, self.recognises)
-        bare = _positional(part.sample, 11, {0: PRACTICE, 4: PCN})
+        bare = not has_table(part.sample, PARTNERS) and _positional(part.sample, 11, {0: PRACTICE, 4: PCN})
         table = read_table(part, PARTNERS, options, tell, positions=PARTNER_POSITIONS if bare else None)
         report = ImportReport(source.name, self.kind)
         table.begin(report)

@@ -38,6 +38,7 @@ COLUMNS = (
     ),
     Column("terminated", (r"doterm",), required=False, coded=True),
 )
+PRACTICE_CODE = Column("practice_code", (r"(gp )?practice ?code|ods ?code",))  # practices with their postcodes
 CODE_POINT = ("postcode", "quality", "easting", "northing", "", "", "", "", "lad_code", "")
 NO_COORDINATES = {"gridind": "9", "osgrdind": "9", "osgridind": "9", "pqi": "90", "positional quality indicator": "90"}
 """The quality that means no coordinates: 9 in ONSPD and NSPL (User Guide), 90 in Code-Point Open (PQI)."""
@@ -127,6 +128,8 @@ _TELLING = ("quality", "lsoa11_code", "lsoa21_code", "lad_code", "terminated")
 
 def _has_postcodes(sample: Sample, extra: str) -> bool:
     """Whether a table has postcodes, coordinates and one more of ONS's columns."""
+    if has_table(sample, [PRACTICE_CODE]):
+        return False
     by_name = {column.name: column for column in COLUMNS}
     pairs = (("easting", "northing"), ("longitude", "latitude"))
     return any(
@@ -136,6 +139,8 @@ def _has_postcodes(sample: Sample, extra: str) -> bool:
 
 
 def _code_point(sample: Sample) -> bool:
+    if any(_has_postcodes(sample, extra) for extra in _TELLING):
+        return False  # the same columns with a header
     rows = [row for row in sample.rows[:50] if any(row)]
     good = sum(
         len(row) == len(CODE_POINT)

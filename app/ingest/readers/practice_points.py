@@ -23,8 +23,10 @@ from app.ingest.tabular import Table, only_part, read_table
 CODE = Column(
     "code", (r"(gp )?practice ?code", r"prac ?code", r"ods ?code", r"organisation code", r"org ?code", r"code")
 )
-GRID = (Column("easting", (r"eastings?", r"(os)?east1m", r"bng ?e", r"x")),)
-GRID += (Column("northing", (r"northings?", r"(os)?n(o)?rth1m", r"bng ?n", r"y")),)
+GRID = (
+    Column("easting", (r"eastings?", r"(os)?east1m", r"bng ?e", r"x")),
+    Column("northing", (r"northings?", r"(os)?n(o)?rth1m", r"bng ?n", r"y")),
+)
 DEGREES = (Column("longitude", (r"long?(itude)?", r"lng")), Column("latitude", (r"lat(itude)?",)))
 OTHERS = (
     Column("name", (r"(gp )?practice ?name", r"organisation name", r"name")),

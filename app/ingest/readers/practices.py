@@ -73,7 +73,9 @@ class PracticesReader:
 
     def read(self, source: Source, options: ReadOptions, tell: Tell = silent) -> Reading:
         part = only_part(source, self.recognises)
-        table = read_table(part, COLUMNS, options, tell, positions=POSITIONS if _headerless(part.sample) else None)
+        table = read_table(
+            part, COLUMNS, options, tell, positions=None if has_table(part.sample, COLUMNS) else POSITIONS
+        )
         report = ImportReport(source.name, self.kind)
         table.begin(report)
         faults = Faults(source.name)
