@@ -71,29 +71,29 @@ def print_report(out: Console, record: DatasetRecord) -> None:
 
 def print_alignment(out: Console, answer: Answer) -> None:
     """The headline, then PCNs ranked by patients outside their lead neighbourhood."""
-    figures, version = answer.alignment, answer.version
+    figures, version = answer.alignment, answer.ground.version
     scope = f" in {figures.place}" if figures.place else ""
     out.print(f"{version.name}, version {version.number} ({version.status}){scope}", style="bold", markup=False)
     out.print(
         f"{len(figures.pcns)} PCNs and {len(figures.practices)} practices against {len(figures.neighbourhoods)} "
-        f"neighbourhoods on {answer.as_of}. Basis: {answer.basis} ({answer.basis.explained}).",
+        f"neighbourhoods on {answer.ground.as_of}. Basis: {answer.ground.basis} ({answer.ground.basis.explained}).",
         markup=False,
     )
     if figures.misalignment is not None and figures.median_containment is not None:
         out.print(
-            f"{figures.misalignment:.1%} of {answer.unit} inside the plan live outside their PCN's lead neighbourhood; "
-            f"the median PCN has {figures.median_containment:.1%} inside it. (The best data-driven grouping of London "
-            "practices has a median of 70.1 %.)",
+            f"{figures.misalignment:.1%} of {answer.ground.unit} inside the plan live outside their PCN's lead "
+            f"neighbourhood; the median PCN has {figures.median_containment:.1%} inside it. (The best data-driven "
+            "grouping of London practices has a median of 70.1 %.)",
             markup=False,
         )
     out.print(
-        f"Conserved: {figures.patients_total:,.0f} {answer.unit} = {figures.patients_inside:,.0f} inside "
+        f"Conserved: {figures.patients_total:,.0f} {answer.ground.unit} = {figures.patients_inside:,.0f} inside "
         f"+ {figures.patients_outside:,.0f} outside + {figures.patients_unknown:,.0f} with unknown residence."
     )
     table = Table()
     for heading in ("PCN", "Name", "Lead neighbourhood"):
         table.add_column(heading)
-    for heading in (answer.unit.capitalize(), "Outside lead", "In lead", "Effective neighbourhoods"):
+    for heading in (answer.ground.unit.capitalize(), "Outside lead", "In lead", "Effective neighbourhoods"):
         table.add_column(heading, justify="right")
     table.add_column("Class")
     for pcn in figures.pcns[:MOST_ROWS]:
@@ -115,7 +115,7 @@ def print_alignment(out: Console, answer: Answer) -> None:
         out.print(f"Practices in no PCN ({len(alone)}): {', '.join(alone)}", markup=False)
     for warning in answer.warnings:
         out.print(f"Note: {warning}", style="yellow", markup=False)
-    out.print(attribution(answer.datasets), style="dim", markup=False)
+    out.print(attribution(answer.ground.datasets), style="dim", markup=False)
 
 
 def print_datasets(out: Console, records: Sequence[DatasetRecord]) -> None:

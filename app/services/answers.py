@@ -61,7 +61,7 @@ def summary(answer: Answer, thresholds: Thresholds) -> Row:
 
 def provenance(answer: Answer) -> Row:
     """What any figure of this answer stands on."""
-    version = answer.version
+    version = answer.ground.version
     return {
         "footprints": {
             "id": version.footprint_id,
@@ -70,13 +70,13 @@ def provenance(answer: Answer) -> Row:
             "status": str(version.status),
         },
         "place": answer.alignment.place and {"id": answer.place_id, "name": answer.alignment.place},
-        "basis": str(answer.basis),
-        "basis_explained": answer.basis.explained,
-        "unit": answer.unit,
-        "as_of": answer.as_of.isoformat(),
-        "fictional": answer.fictional,
-        "datasets": [dataset_reference(record) for record in answer.datasets],
-        "attribution": attribution(answer.datasets),
+        "basis": str(answer.ground.basis),
+        "basis_explained": answer.ground.basis.explained,
+        "unit": answer.ground.unit,
+        "as_of": answer.ground.as_of.isoformat(),
+        "fictional": answer.ground.fictional,
+        "datasets": [dataset_reference(record) for record in answer.ground.datasets],
+        "attribution": attribution(answer.ground.datasets),
         "warnings": list(answer.warnings),
     }
 
@@ -143,7 +143,7 @@ def practice_rows(answer: Answer) -> list[Row]:
         {
             "code": p.code,
             "name": p.name,
-            "postcode": answer.postcodes.get(p.code),
+            "postcode": answer.ground.postcodes.get(p.code),
             "pcn_code": p.pcn,
             "pcn_name": p.pcn_name,
             "patients": count(p.patients),

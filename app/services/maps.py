@@ -20,20 +20,20 @@ DECIMALS = 6
 def neighbourhoods_on_map(answer: Answer) -> Row:
     """Polygons of the neighbourhoods with their figures; geometry null where no boundary is known."""
     rows = [{**row, "pcns": len(row["pcns"])} for row in neighbourhood_rows(answer)]
-    return _collection(answer, rows, answer.shapes)
+    return _collection(answer, rows, answer.ground.shapes)
 
 
 def practices_on_map(answer: Answer) -> Row:
     """Points of the practices with their figures; geometry null where the location is not known."""
     rows = [{k: v for k, v in row.items() if k != "neighbourhoods"} for row in practice_rows(answer)]
-    return _collection(answer, rows, answer.points)
+    return _collection(answer, rows, answer.ground.points)
 
 
 def pcns_on_map(answer: Answer) -> Row:
     """PCNs with the points of their practices (MultiPoint)."""
-    members = {p.code: [c for c in p.practices if c in answer.points.index] for p in answer.alignment.pcns}
+    members = {p.code: [c for c in p.practices if c in answer.ground.points.index] for p in answer.alignment.pcns}
     points = gpd.GeoSeries(
-        {code: shapely.MultiPoint(list(answer.points.loc[codes])) for code, codes in members.items() if codes},
+        {code: shapely.MultiPoint(list(answer.ground.points.loc[codes])) for code, codes in members.items() if codes},
         crs=27700,
     )
     return _collection(answer, pcn_rows(answer), points)

@@ -124,7 +124,7 @@ def test_practices_without_a_pcn_are_listed(whole: Answer) -> None:
 
 
 def test_a_practice_without_coordinates_is_placed_by_its_postcode_area(whole: Answer) -> None:
-    assert "F83658" not in whole.points.index
+    assert "F83658" not in whole.ground.points.index
     assert next(p for p in whole.alignment.practices if p.code == "F83658").standing_in is not None
 
 
@@ -145,7 +145,7 @@ def test_one_place_has_the_practices_of_its_pcns(london: Workspace) -> None:
 
 
 def test_the_places_hold_every_practice_once(london: Workspace, whole: Answer) -> None:
-    places = whole.version.places
+    places = whole.ground.version.places
     assert len(places) == 31
     held = [
         practice.code

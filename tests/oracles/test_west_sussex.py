@@ -38,7 +38,7 @@ def test_the_published_lookup_loads_as_a_plan_and_its_pcns_lead_their_own_areas(
         ]
         load(store, [LoadRequest(Source.of(path), options=ReadOptions(as_of=ON)) for path in paths])
         found = answer(Workspace(store), Question("own_areas"))
-        assert found.basis is Basis.PATIENTS
+        assert found.ground.basis is Basis.PATIENTS
         own = [p for p in found.alignment.pcns if p.code in set(lookup["PCN_Code"])]
         assert len(own) == lookup["PCN_Code"].nunique() == 20
         assert sum(p.lead == p.code for p in own) >= 19
