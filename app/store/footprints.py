@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from app.store.columnar import pack, unpack
 from app.store.datasets import Datasets
 from app.store.frames import add_frame, box_of, not_found, read_frame, read_shapes, table_of
 from app.store.tables import Footprint, Neighbourhood, NeighbourhoodArea, Shares, Version
+from app.store.versions import every_version, locked, status_named, versions
 from geometry.labelled import Labelled
 
 
@@ -65,31 +66,33 @@ class Footprints:
 
     def list(self) -> tuple[FootprintVersion, ...]:
         """Every version of every footprint, by footprint and number."""
-        return self._versions(_versions().order_by(Version.footprint_id, Version.number))
+        return versions(self._session, every_version().order_by(Version.footprint_id, Version.number))
 
     def get(self, slug: str, number: int | None = None) -> FootprintVersion:
         """A version of a footprint, the latest if no number is given. Raises ``Problem`` (not found)."""
-        query = _versions().where(Version.footprint_id == slug).order_by(Version.number.desc())
-        versions = self._versions(query)
-        if not versions:
+        query = every_version().where(Version.footprint_id == slug).order_by(Version.number.desc())
+        found = versions(self._session, query)
+        if not found:
             not_found("footprint", slug, self._session.scalars(select(Footprint.id).order_by(Footprint.id)))
-        by_number = {version.number: version for version in reversed(versions)}
-        wanted = versions[0].number if number is None else number
+        by_number = {version.number: version for version in reversed(found)}
+        wanted = found[0].number if number is None else number
         if wanted not in by_number:
             not_found(f"version of {slug}", str(wanted), map(str, by_number))
         return by_number[wanted]
 
     def version(self, version_id: str) -> FootprintVersion:
         """A version by its id. Raises ``Problem`` (not found)."""
-        found = self._versions(_versions().where(Version.id == version_id))
+        found = versions(self._session, every_version().where(Version.id == version_id))
         if not found:
             not_found("footprint version", version_id, (version.id for version in self.list()))
         return found[0]
 
     def of_dataset(self, dataset_id: str) -> FootprintVersion | None:
         """The version that came from a dataset, the latest if there are several."""
-        query = _versions().where(Version.dataset_id == dataset_id)
-        found = self._versions(query.order_by(Version.created_at.desc(), Version.number.desc(), Version.id).limit(1))
+        query = every_version().where(Version.dataset_id == dataset_id)
+        found = versions(
+            self._session, query.order_by(Version.created_at.desc(), Version.number.desc(), Version.id).limit(1)
+        )
         return found[0] if found else None
 
     def neighbourhoods(self, version_id: str) -> gpd.GeoDataFrame:
@@ -118,8 +121,8 @@ class Footprints:
         Raises ``Problem``: not found; bad input for a status there is none of; conflict for a move back from
         agreed or superseded.
         """
-        wanted = _status(status)
-        row = self._locked(version_id)
+        wanted = status_named(status)
+        row = locked(self._session, version_id)
         if not Status(row.status).may_become(wanted):
             raise Problem(
                 Fault.CONFLICT,
@@ -144,7 +147,7 @@ class Footprints:
         Raises ``Problem``: not found, for the version or a code; conflict where an agreed or superseded version
         has a shape already.
         """
-        final = Status(self._locked(version_id).status).is_final
+        final = Status(locked(self._session, version_id).status).is_final
         known = self.neighbourhoods(version_id).set_index("code").geometry
         for code in sorted(shapes):
             if code not in known.index:
@@ -169,7 +172,7 @@ class Footprints:
         What was kept for the two before is replaced: it follows from them and can be made again at any time.
         Raises ``Problem`` (not found) for a version or dataset there is none of.
         """
-        self._locked(version_id)
+        locked(self._session, version_id)
         Datasets(self._session).get(area_dataset_id)
         key = (Shares.version_id == version_id, Shares.area_dataset_id == area_dataset_id)
         self._session.execute(delete(Shares).where(*key))
@@ -187,50 +190,3 @@ class Footprints:
             )
         ).first()
         return None if row is None else (unpack(row.content), dict(row.meta))
-
-    def _locked(self, version_id: str) -> Version:
-        """The version's row; two writers of one footprint take turns, so no rule is checked on a stale status."""
-        self._session.execute(
-            select(Footprint.id)
-            .join(Version, Version.footprint_id == Footprint.id)
-            .where(Version.id == version_id)
-            .with_for_update(of=Footprint)
-        )
-        row = self._session.get(Version, version_id, populate_existing=True)
-        if row is None:
-            not_found("footprint version", version_id, (version.id for version in self.list()))
-        return row
-
-    def _versions(self, query: Select[Version, str]) -> tuple[FootprintVersion, ...]:
-        return tuple(_version(row, name) for row, name in self._session.execute(query))
-
-
-def _versions() -> Select[Version, str]:
-    return select(Version, Footprint.name).join(Footprint, Footprint.id == Version.footprint_id)
-
-
-def _version(row: Version, name: str) -> FootprintVersion:
-    return FootprintVersion(
-        id=row.id,
-        footprint_id=row.footprint_id,
-        name=name,
-        number=row.number,
-        status=Status(row.status),
-        dataset_id=row.dataset_id,
-        start_date=row.start_date,
-        created_at=row.created_at,
-        neighbourhoods=row.neighbourhoods,
-        places=tuple(row.places),
-    )
-
-
-def _status(status: Status | str) -> Status:
-    try:
-        return Status(status)
-    except ValueError as error:
-        raise Problem(
-            Fault.BAD_INPUT,
-            "No such status",
-            f"{str(status)!r} is not a status of a footprint version.",
-            remedy=f"Use one of {', '.join(Status)}.",
-        ) from error

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.store.frames import add_frame, batches, read_frame, table_of
 from app.store.tables import Postcode
 
-ASKED_AT_ONCE = 10_000
+ASKED_AT_ONCE = 2_000
 KEPT_AT_ONCE = 50_000
 
 

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from app.domain.problem import Fault, Problem
@@ -22,8 +22,6 @@ BUSY_TIMEOUT_MS = 30_000
 """How long a writer on SQLite waits for another to finish."""
 
 PRAGMAS = ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON")
-
-READ_ONLY = "coterminous_read_only"
 
 
 def utc_now() -> datetime:
@@ -40,12 +38,9 @@ class Store:
     def __init__(self, url: str, *, now: Callable[[], datetime] = utc_now) -> None:
         self.url = _url(url)
         self._now = now
+        # Two pools: whoever writes while reading never waits for a connection that only readers could give back.
         self.engine = _engine(self.url)
-        if self.engine.dialect.name == "sqlite":
-            self._reading = self.engine.execution_options(**{READ_ONLY: True})
-        else:
-            # One snapshot for all that is read in a unit, as a transaction on SQLite has by nature.
-            self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._reading = _engine(self.url, read_only=True)
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
@@ -82,6 +77,7 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+        self._reading.dispose()
 
     def __enter__(self) -> Store:
         return self
@@ -96,7 +92,7 @@ class Store:
         with Session(engine, expire_on_commit=False) as session:
             try:
                 session.connection()
-            except DBAPIError as error:
+            except (DBAPIError, PoolTimeoutError) as error:
                 raise _unavailable(self.url) from error
             yield session
 
@@ -125,31 +121,32 @@ def _url(text: str) -> URL:
     return url.set(drivername="sqlite+pysqlite")
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, *, read_only: bool = False) -> Engine:
+    pool = {"pool_size": 10, "max_overflow": 30}  # as many as a web server has threads
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+        engine = create_engine(url, pool_pre_ping=True, **pool)
+        # One snapshot for all that is read in a unit, as a transaction on SQLite has by nature.
+        snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return engine.execution_options(**snapshot) if read_only else engine
+    engine = create_engine(url, **pool)
+
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver begins no transactions of its own; begin does
+        pragmas = (f"busy_timeout = {BUSY_TIMEOUT_MS}", *PRAGMAS, f"query_only = {int(read_only)}")
+        try:
+            for pragma in pragmas:
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()  # the pool drops it without closing
+            raise
+
+    def begin(connection: Connection) -> None:
+        # A writer takes its turn at once: turning from reading to writing halfway cannot wait, and would fail.
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", begin)
     return engine
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # the driver begins no transactions of its own; _begin_sqlite does
-    try:
-        for pragma in (f"busy_timeout = {BUSY_TIMEOUT_MS}", *PRAGMAS):
-            connection.execute(f"PRAGMA {pragma}")
-    except sqlite3.Error:
-        connection.close()  # the pool drops it without closing
-        raise
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    options: dict[str, Any] = dict(connection.get_execution_options())
-    only_reading = options.get(READ_ONLY, False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if only_reading else 'OFF'}")
-    # A writer takes its turn at once: turning from reading to writing halfway cannot wait, and would fail.
-    connection.exec_driver_sql("BEGIN" if only_reading else "BEGIN IMMEDIATE")
 
 
 def _unusable(why: str) -> Problem:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -75,6 +75,24 @@ def test_a_unit_reads_as_of_one_moment(store: Store) -> None:
         assert reading.datasets.find("d1") is None
     with store.read() as reading:
         assert len(reading.datasets.page()) == 1
+
+
+def test_many_may_write_while_they_read(store: Store) -> None:
+    readers = 40  # the threads of a web server, each of which may find something worth keeping
+    together = Barrier(readers, timeout=30)
+
+    def look_and_keep(number: int) -> None:
+        with store.read() as reading:
+            assert reading.datasets.page() == []
+            together.wait()
+            with store.write() as writing:
+                dataset(writing, f"d{number:02}")
+
+    with ThreadPoolExecutor(readers) as pool:
+        for future in [pool.submit(look_and_keep, number) for number in range(readers)]:
+            future.result(timeout=60)
+    with store.read() as unit:
+        assert len(unit.datasets.page()) == readers
 
 
 def test_writers_of_one_dataset_take_turns(store: Store) -> None:
