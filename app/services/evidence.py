@@ -46,10 +46,21 @@ def candidates(unit: Unit, kinds: Iterable[Kind], as_of: date | None) -> list[Da
 
 
 def areas_for(work: Workspace, unit: Unit, version: FootprintVersion, as_of: date | None) -> list[DatasetRecord]:
-    """Area datasets that have something to do with the plan, the newest vintage first."""
-    touching = [r for r in candidates(unit, (Kind.AREAS,), as_of) if _touches(work, unit, version, r)]
+    """Datasets of LSOAs that have something to do with the plan, the newest vintage first."""
+    small = [r for r in candidates(unit, (Kind.AREAS,), as_of) if level(work, unit, r) == "lsoa"]
+    touching = [r for r in small if _touches(work, unit, version, r)]
     known = {vintage: place for place, vintage in enumerate(PREFERRED_VINTAGES)}
     return sorted(touching, key=lambda r: known.get(r.vintage or "", len(known)))
+
+
+def level(work: Workspace, unit: Unit, record: DatasetRecord) -> str:
+    """Whether a dataset's areas are output areas ("oa", codes E00… and W00…) or LSOAs and the like ("lsoa")."""
+
+    def look() -> str:
+        codes = unit.areas.of(record.id, geometry=False)["code"]
+        return "oa" if len(codes) and codes.str.match(r"[EW]00").mean() > 0.5 else "lsoa"
+
+    return work.remember(("level", record.id), look)
 
 
 def _touches(work: Workspace, unit: Unit, version: FootprintVersion, record: DatasetRecord) -> bool:

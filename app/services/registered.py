@@ -47,7 +47,7 @@ def registered(work: Workspace, unit: Unit, version: FootprintVersion, as_of: da
             found = _cross(work, unit, version, record, chosen, as_of)
             if found is not None:
                 return found
-    made = weights(work, unit, version, areas[0])
+    made = weights(work, unit, version, areas[0], as_of)
     shares, warnings = _without_overlap(made.shares)
     bare = Weights(shares, made.vintage, made.areas, made.made)
     return Registered(bare, None, None, None, tuple(r for r in (made.areas,) if r is not None), warnings)
@@ -62,8 +62,9 @@ def _cross(
     as_of: date | None,
 ) -> Registered | None:
     """The product for one registrations dataset and one area dataset; ``None`` where they have nothing in common."""
-    made = weights(work, unit, version, areas)
+    made = weights(work, unit, version, areas, as_of)
     shares, warnings = _without_overlap(made.shares)
+    warnings += _divided(made)
     lists = evidence.registrations(work, unit, record)
     used = [record, *([areas] if areas is not None else [])]
     by_area = lists
@@ -97,3 +98,12 @@ def _without_overlap(shares: Labelled) -> tuple[Labelled, tuple[str, ...]]:
         "shared between the neighbourhoods in proportion, so that nobody is counted twice. Mend the overlap."
     )
     return single, (warning,)
+
+
+def _divided(made: Weights) -> tuple[str, ...]:
+    """How the areas that a drawn line really cuts were divided."""
+    by = {what: areas for what, areas in made.made.get("areas_divided_by", {}).items() if areas}
+    if not by:
+        return ()
+    told = ", ".join(f"{areas:,} by {what}" for what, areas in by.items())
+    return (f"The drawn lines cut {sum(by.values()):,} small areas, whose patients are divided: {told}.",)

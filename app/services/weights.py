@@ -7,6 +7,7 @@ any figure can say so.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -15,10 +16,11 @@ import shapely
 
 from app.domain.problem import Fault, Problem
 from app.domain.records import DatasetRecord, FootprintVersion
+from app.services.finer import Finer, divided, finer
 from app.services.workspace import Workspace
 from app.store.unit import Unit
 from geometry.labelled import Labelled
-from geometry.overlay import shares, shares_from_lookup
+from geometry.overlay import Basis, shares, shares_from_lookup
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,23 +33,31 @@ class Weights:
     made: dict[str, Any] = field(default_factory=dict)
 
 
-def weights(work: Workspace, unit: Unit, version: FootprintVersion, areas: DatasetRecord | None) -> Weights:
+def weights(
+    work: Workspace, unit: Unit, version: FootprintVersion, areas: DatasetRecord | None, as_of: date | None = None
+) -> Weights:
     """The weights of a version on an area dataset; without one only a lookup of LSOAs can be used.
+
+    Areas that a drawn line really cuts are divided by the people below them where output areas or postcodes are
+    loaded (the best by ``as_of``), by square metres otherwise; ``made`` says which.
 
     Raises ``Problem`` where polygons or wards cannot be turned into shares because no small areas are loaded, or
     where none of the lookup's codes is among the areas.
     """
-    key = ("weights", version.id, areas.id if areas else None)
-    return work.remember(key, lambda: _weights(work, unit, version, areas))
+    below = finer(work, unit, as_of) if areas else None
+    key = ("weights", version.id, areas.id if areas else None, below.record.id if below else None)
+    return work.remember(key, lambda: _weights(work, unit, version, areas, below))
 
 
-def _weights(work: Workspace, unit: Unit, version: FootprintVersion, areas: DatasetRecord | None) -> Weights:
+def _weights(
+    work: Workspace, unit: Unit, version: FootprintVersion, areas: DatasetRecord | None, below: Finer | None
+) -> Weights:
     if areas is not None:
         kept = unit.footprints.shares(version.id, areas.id)
-        if kept is not None:
+        if kept is not None and kept[1].get("below") in (None, below.record.id if below else ""):
             return Weights(kept[0], areas.vintage, areas, kept[1])
     pairs = unit.footprints.assignments(version.id)
-    made = _from_polygons(unit, version, areas) if pairs.empty else _from_lookup(unit, version, areas, pairs)
+    made = _from_polygons(unit, version, areas, below) if pairs.empty else _from_lookup(unit, version, areas, pairs)
     if areas is not None:
         shapes = {} if pairs.empty else _dissolved(unit, version, areas, made.shares)
         with work.store.write() as writing:
@@ -68,13 +78,19 @@ def _dissolved(
     return {code: shapely.union_all(shapes[at]) for code, at in members.items() if len(at)}
 
 
-def _from_polygons(unit: Unit, version: FootprintVersion, areas: DatasetRecord | None) -> Weights:
+def _from_polygons(unit: Unit, version: FootprintVersion, areas: DatasetRecord | None, below: Finer | None) -> Weights:
     if areas is None:
         raise _no_areas(version, "drawn as polygons")
-    frame = unit.areas.of(areas.id)
-    found = shares(_by_code(frame), _by_code(unit.footprints.neighbourhoods(version.id)))
-    made = {
-        "how": "polygons",
+    shapes, drawn = _by_code(unit.areas.of(areas.id)), _by_code(unit.footprints.neighbourhoods(version.id))
+    found = shares(shapes, drawn)
+    made: dict[str, Any] = {"how": "polygons"}
+    if found.cut:
+        # What divided the cut areas is noted, so that weights kept before something finer was loaded are made again.
+        made["below"] = below.record.id if below else ""
+        found = divided(unit, found, drawn, shapes, below) if below else found
+        by_people = sum(basis is Basis.POPULATION for basis in found.basis)
+        made["areas_divided_by"] = {below.counts if below else "people": by_people, "area": len(found.cut) - by_people}
+    made |= {
         "tolerance_metres": found.tolerance,
         "areas_cut": len(found.cut),
         "areas_partly_in_a_gap": len(found.gaps),

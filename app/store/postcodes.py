@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.store.areas import Box
 from app.store.frames import add_frame, batches, read_frame, table_of
 from app.store.tables import Postcode
 
@@ -50,3 +51,15 @@ class Postcodes:
                 self._session, select(*(columns[n] for n in Postcode.FRAME)).limit(0), Postcode, Postcode.FRAME
             )
         return pd.concat(kept, ignore_index=True)
+
+    def within(self, dataset_id: str, box: Box) -> pd.DataFrame:
+        """Postcodes with a grid reference inside a box (its edge counts), sorted; terminated ones too."""
+        minx, miny, maxx, maxy = box
+        columns = table_of(Postcode).columns
+        query = (
+            select(*(columns[name] for name in Postcode.FRAME))
+            .where(columns["dataset_id"] == dataset_id)
+            .where(columns["easting"].between(minx, maxx), columns["northing"].between(miny, maxy))
+            .order_by(columns["postcode"])
+        )
+        return read_frame(self._session, query, Postcode, Postcode.FRAME)
