@@ -40,12 +40,16 @@ ORDER = (
 
 @dataclass(frozen=True)
 class LoadRequest:
-    """One file and what the user said about it. ``name`` of a footprint proposal; its file's name if not given."""
+    """One file and what the user said about it. ``name`` of a footprint proposal; its file's name if not given.
+
+    ``layer_of``: the footprints in the file are no proposal but those of this service ("Community nursing").
+    """
 
     source: Source
     kind: Kind | None = None
     options: ReadOptions = field(default_factory=ReadOptions)
     footprint_name: str | None = None
+    layer_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,9 @@ def load(
     tell: Callable[[str], Tell] = lambda _name: silent,
     now: datetime | None = None,
 ) -> list[Loaded]:
-    """Load files in one transaction and return what became of each, in the order they were taken.
+    """Load files and return what became of each, in the order they were taken.
+
+    Files are read first, while others may still write; then all are matched and kept in one transaction.
 
     With ``dry_run`` everything is read, checked and matched, and nothing is kept. Raises ``Problem`` for the first
     file that cannot be used; the database is then unchanged.
@@ -80,11 +86,11 @@ def load(
         ((_reader(request), request) for request in requests),
         key=lambda pair: (ORDER.index(pair[0].kind), pair[1].source.name),
     )
+    read = [_read(store, reader, request, tell(request.source.name)) for reader, request in planned]
     loaded: list[Loaded] = []
     try:
         with store.write() as unit:
-            for reader, request in planned:
-                loaded.append(_load_one(unit, reader, request, moment, tell(request.source.name)))
+            loaded.extend(_keep(unit, item, moment) for item in read)
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -96,24 +102,40 @@ def _reader(request: LoadRequest) -> Reader:
     return recognise(request.source) if request.kind is None else reader_for(request.kind)
 
 
-def _load_one(unit: Unit, reader: Reader, request: LoadRequest, moment: datetime, tell: Tell) -> Loaded:
-    source, options = request.source, request.options
+@dataclass(frozen=True)
+class _Read:
+    """A file read, or known already (``reading`` is then ``None``)."""
+
+    identity: str
+    request: LoadRequest
+    reading: Reading | None
+
+
+def _read(store: Store, reader: Reader, request: LoadRequest, tell: Tell) -> _Read:
     identity = _identity(reader.kind, request)
-    known = unit.datasets.find(identity)
+    with store.read() as unit:
+        if unit.datasets.find(identity) is not None:
+            return _Read(identity, request, None)
+    return _Read(identity, request, reader.read(request.source, request.options, tell))
+
+
+def _keep(unit: Unit, item: _Read, moment: datetime) -> Loaded:
+    source, reading = item.request.source, item.reading
+    known = unit.datasets.find(item.identity)
     if known is not None:
         return Loaded(known, _report_of(known, source.name), True, unit.footprints.of_dataset(known.id))
-    reading = reader.read(source, options, tell)
+    assert reading is not None  # noqa: S101 - a dataset is never removed, so one not found now was not found before
     match(unit, reading)
     if reading.report.rows_kept == 0:
         raise _nothing_usable(source, reading.report)
     record = DatasetRecord(
-        id=identity,
+        id=item.identity,
         kind=str(reading.kind),
         name=source.name,
         sha256=source.sha256,
         size=source.size,
         vintage=reading.report.vintage,
-        effective_date=_effective_date(reading.report, options.as_of),
+        effective_date=_effective_date(reading.report, item.request.options.as_of),
         loaded_at=moment,
         rows_read=reading.report.rows_read,
         rows_kept=reading.report.rows_kept,
@@ -121,11 +143,10 @@ def _load_one(unit: Unit, reader: Reader, request: LoadRequest, moment: datetime
         restricted=False,
     )
     unit.datasets.add(record)
-    footprint = _keep(unit, record, reading, request)
-    return Loaded(record, reading.report, False, footprint)
+    return Loaded(record, reading.report, False, _fill(unit, record, reading, item.request))
 
 
-def _keep(unit: Unit, record: DatasetRecord, reading: Reading, request: LoadRequest) -> FootprintVersion | None:
+def _fill(unit: Unit, record: DatasetRecord, reading: Reading, request: LoadRequest) -> FootprintVersion | None:
     """Hand each frame to the repository of its noun."""
     keepers = {
         "practice": unit.practices.add,
@@ -146,7 +167,13 @@ def _keep(unit: Unit, record: DatasetRecord, reading: Reading, request: LoadRequ
     pairs = reading.frames.get("neighbourhood_area")
     starts = [] if pairs is None else [s for s in pairs["start"] if isinstance(s, date)]
     return unit.footprints.add_version(
-        slug(name), name, record.id, reading.frames["neighbourhood"], pairs, max(starts, default=None)
+        slug(name),
+        name,
+        record.id,
+        reading.frames["neighbourhood"],
+        pairs,
+        max(starts, default=None),
+        service=request.layer_of,
     )
 
 
@@ -159,6 +186,7 @@ def _identity(kind: Kind, request: LoadRequest) -> str:
         "layer": options.layer,
         "crs": options.crs,
         "footprint": slug(request.footprint_name) if request.footprint_name else None,
+        "layer_of": request.layer_of,
     }
     return dataset_id(str(kind), request.source.sha256, said)
 
