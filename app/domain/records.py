@@ -41,6 +41,13 @@ class Status(StrEnum):
         return True
 
 
+class Role(StrEnum):
+    """What footprints are for: a proposal of neighbourhoods, or the footprints another service works in already."""
+
+    PROPOSAL = "proposal"
+    LAYER = "layer"
+
+
 @dataclass(frozen=True)
 class DatasetRecord:
     """One imported file, read once with one set of options, and never changed."""
@@ -73,6 +80,11 @@ class FootprintVersion:
     created_at: datetime
     neighbourhoods: int
     places: tuple[str, ...]  # sorted
+    service: str | None = None  # whose footprints a layer shows ("Community nursing"); None for a proposal
+
+    @property
+    def role(self) -> Role:
+        return Role.PROPOSAL if self.service is None else Role.LAYER
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from app.domain.naming import slug
-from app.domain.records import FootprintVersion, Status
+from app.domain.records import FootprintVersion, Role, Status
 from app.services.maps import geometries
 from app.services.workspace import Workspace
 
 
-def latest(work: Workspace) -> list[FootprintVersion]:
-    """The latest version of every proposal, by id."""
+def latest(work: Workspace, role: Role = Role.PROPOSAL) -> list[FootprintVersion]:
+    """The latest version of every proposal (or of every layer), by id."""
     newest: dict[str, FootprintVersion] = {}
     with work.store.read() as unit:
         for found in unit.footprints.list():
+            if found.role is not role:
+                continue
             kept = newest.get(found.footprint_id)
             if kept is None or found.number > kept.number:
                 newest[found.footprint_id] = found

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.domain.naming import slug
 from app.domain.problem import Fault, Problem
+from app.domain.records import Role
 from app.services.workspace import Workspace
 
 
@@ -14,6 +15,8 @@ def places(work: Workspace) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     with work.store.read() as unit:
         for version in unit.footprints.list():
+            if version.role is not Role.PROPOSAL:
+                continue
             frame = unit.footprints.neighbourhoods(version.id)
             for name, group in frame.groupby(frame["place"].fillna(version.name), sort=True):
                 entry = found.setdefault(

@@ -27,6 +27,8 @@ def version_row(version: FootprintVersion) -> dict[str, Any]:
     return {
         "id": version.footprint_id,
         "name": version.name,
+        "role": str(version.role),
+        "service": version.service,
         "version": version.number,
         "status": str(version.status),
         "neighbourhoods": version.neighbourhoods,

@@ -18,7 +18,7 @@ from app.domain.records import FootprintVersion, Status
 from app.store.columnar import pack, unpack
 from app.store.datasets import Datasets
 from app.store.frames import add_frame, box_of, not_found, read_frame, read_shapes, table_of
-from app.store.tables import Footprint, Neighbourhood, NeighbourhoodArea, Shares, Version
+from app.store.tables import Footprint, Layer, Neighbourhood, NeighbourhoodArea, Shares, Version
 from app.store.versions import every_version, locked, status_named, versions
 from geometry.labelled import Labelled
 
@@ -36,16 +36,25 @@ class Footprints:
         neighbourhoods: pd.DataFrame,
         assignments: pd.DataFrame | None = None,
         start_date: date | None = None,
+        *,
+        service: str | None = None,
     ) -> FootprintVersion:
         """The next version of a footprint, as a draft; its first use creates the footprint under this name.
 
-        Raises ``Problem``: a neighbourhood's code missing or twice, an assignment to a neighbourhood there is none of.
+        With a ``service`` the footprint is a layer, the footprints of that service, and stays one; without, a proposal.
+
+        Raises ``Problem``: a neighbourhood's code missing or twice, an assignment to a neighbourhood there is none of;
+        conflict where the footprint is a proposal already and would become a layer, or the other way round.
         """
         make = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
         self._session.execute(make(Footprint).values(id=slug, name=name).on_conflict_do_nothing())
         # Whoever else adds a version to this footprint waits here, so that no number is given twice.
         self._session.execute(select(Footprint.id).where(Footprint.id == slug).with_for_update())
         last = self._session.scalar(select(func.max(Version.number)).where(Version.footprint_id == slug)) or 0
+        if service is not None and last == 0:
+            self._session.add(Layer(footprint_id=slug, service=service))
+            self._session.flush()
+        _same_role(slug, self._session.scalar(select(Layer.service).where(Layer.footprint_id == slug)), service)
         row = Version(
             id=f"{slug}-v{last + 1}",
             footprint_id=slug,
@@ -190,3 +199,15 @@ class Footprints:
             )
         ).first()
         return None if row is None else (unpack(row.content), dict(row.meta))
+
+
+def _same_role(slug: str, kept: str | None, service: str | None) -> None:
+    if kept == service:
+        return
+    is_now, wanted = ("a proposal" if s is None else f"a layer of “{s}”" for s in (kept, service))
+    raise Problem(
+        Fault.CONFLICT,
+        "Footprints cannot change what they are for",
+        f"“{slug}” is {is_now}, and cannot have a version that is {wanted}.",
+        remedy="Load them under another name, or as what they are already.",
+    )

@@ -207,6 +207,15 @@ class Footprint(Base):
     name: Mapped[str]
 
 
+class Layer(Base):
+    """Footprints that are no proposal: another service works in them. Those without a row here are proposals."""
+
+    __tablename__ = "layer"
+
+    footprint_id: Mapped[str] = mapped_column(CODE, ForeignKey("footprint.id"), primary_key=True)
+    service: Mapped[str]
+
+
 class Version(Base):
     __tablename__ = "footprint_version"
     __table_args__ = (

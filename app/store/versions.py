@@ -8,16 +8,20 @@ from sqlalchemy.orm import Session
 from app.domain.problem import Fault, Problem
 from app.domain.records import FootprintVersion, Status
 from app.store.frames import not_found
-from app.store.tables import Footprint, Version
+from app.store.tables import Footprint, Layer, Version
 
 
-def every_version() -> Select[Version, str]:
-    """A query for versions with their footprint's name, to be narrowed and ordered."""
-    return select(Version, Footprint.name).join(Footprint, Footprint.id == Version.footprint_id)
+def every_version() -> Select[Version, str, str | None]:
+    """A query for versions with their footprint's name and, of a layer, its service, to be narrowed and ordered."""
+    return (
+        select(Version, Footprint.name, Layer.service)
+        .join(Footprint, Footprint.id == Version.footprint_id)
+        .outerjoin(Layer, Layer.footprint_id == Version.footprint_id)
+    )
 
 
-def versions(session: Session, query: Select[Version, str]) -> tuple[FootprintVersion, ...]:
-    return tuple(_record(row, name) for row, name in session.execute(query))
+def versions(session: Session, query: Select[Version, str, str | None]) -> tuple[FootprintVersion, ...]:
+    return tuple(_record(row, name, service) for row, name, service in session.execute(query))
 
 
 def locked(session: Session, version_id: str) -> Version:
@@ -50,7 +54,7 @@ def status_named(status: Status | str) -> Status:
         ) from error
 
 
-def _record(row: Version, name: str) -> FootprintVersion:
+def _record(row: Version, name: str, service: str | None) -> FootprintVersion:
     return FootprintVersion(
         id=row.id,
         footprint_id=row.footprint_id,
@@ -62,4 +66,5 @@ def _record(row: Version, name: str) -> FootprintVersion:
         created_at=row.created_at,
         neighbourhoods=row.neighbourhoods,
         places=tuple(row.places),
+        service=service,
     )

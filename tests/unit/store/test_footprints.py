@@ -8,7 +8,7 @@ import shapely
 from scipy import sparse
 
 from app.domain.problem import Fault, Problem
-from app.domain.records import Status
+from app.domain.records import Role, Status
 from app.ingest.reading import COLUMNS
 from app.store.store import Store
 from geometry.labelled import Labelled
@@ -224,3 +224,34 @@ def test_places_that_are_missing_are_not_listed(store: Store) -> None:
     with store.write() as unit:
         made = unit.footprints.add_version("plan-a", "Plan A", dataset(unit, "f"), rows)
     assert made.places == ("Eastham",)
+
+
+def test_a_layer_is_told_apart_from_proposals_and_stays_one(store: Store) -> None:
+    _add(store)
+    with store.write() as unit:
+        rows = neighbourhoods("T1", "T2")
+        first = unit.footprints.add_version("teams", "Teams", "f", rows, service="Community nursing")
+        second = unit.footprints.add_version("teams", "Teams", "f", rows, service="Community nursing")
+    with store.read() as unit:
+        kept = {v.id: (v.role, v.service) for v in unit.footprints.list()}
+    assert (first.number, second.number) == (1, 2)
+    assert kept == {
+        "plan-a-v1": (Role.PROPOSAL, None),
+        "teams-v1": (Role.LAYER, "Community nursing"),
+        "teams-v2": (Role.LAYER, "Community nursing"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("slug", "service", "word"),
+    [("plan-a", "Police", "proposal"), ("teams", None, "Community nursing"), ("teams", "Police", "Police")],
+)
+def test_footprints_do_not_change_what_they_are_for(store: Store, slug: str, service: str | None, word: str) -> None:
+    _add(store)
+    with store.write() as unit:
+        unit.footprints.add_version("teams", "Teams", "f", neighbourhoods("T1"), service="Community nursing")
+    with pytest.raises(Problem, match=word) as raised, store.write() as unit:
+        unit.footprints.add_version(slug, slug, "f", neighbourhoods("N9"), service=service)
+    assert raised.value.fault is Fault.CONFLICT
+    with store.read() as unit:
+        assert len(unit.footprints.list()) == 2
