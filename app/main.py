@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from app.api import alignment, datasets, footprints, health, places, registry
+from app.api import alignment, datasets, footprints, health, places, problem_types, registry
 from app.api.limits import BodyLimit
 from app.api.problems import install as install_problems
 from app.api.revalidation import Revalidation
@@ -30,6 +30,7 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
     for router in (datasets.router, places.router, registry.router, footprints.router, alignment.router):
         app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)
+    app.include_router(problem_types.router)
     app.include_router(pages.router)
     pages.mount_static(app)
     app.add_middleware(Revalidation)

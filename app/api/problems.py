@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from app.domain.problem import Fault, Problem
 
 MEDIA_TYPE = "application/problem+json"
-TYPE_BASE = "/docs/problems#"
+TYPE_BASE = "/problems#"
 
 STATUS = {
     Fault.BAD_INPUT: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
+from app.domain.problem import Fault
 from tests.served import PROPOSAL_A
 
 
@@ -18,6 +19,14 @@ def test_what_is_not_there_is_a_problem(reading: TestClient, path: str) -> None:
     answer = reading.get(path)
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_every_type_of_problem_is_explained(empty: TestClient) -> None:
+    page = empty.get("/problems").text
+    for name in [*Fault, "key-needed", "bad-request", "internal"]:
+        assert f'id="{name}"' in page
+    said = empty.get("/api/v1/nothing").json()["type"]
+    assert said == "/problems#not-found"
 
 
 def test_places_name_their_plans(reading: TestClient) -> None:
