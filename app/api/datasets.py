@@ -50,6 +50,10 @@ def upload(
     name: Annotated[str | None, Form(description="Name of a footprint proposal.", max_length=200)] = None,
     crs: Annotated[str | None, Form(description="Coordinate system of a file that does not say.")] = None,
     layer: Annotated[str | None, Form(description="Which layer of a file that holds several.")] = None,
+    layer_of: Annotated[
+        str | None,
+        Form(description="The service whose footprints these are, where they are no proposal.", max_length=200),
+    ] = None,
     dry_run: Annotated[bool, Form(description="Read and check everything, keep nothing.")] = False,
 ) -> Response:
     if len(files) > MOST_FILES:
@@ -57,7 +61,7 @@ def upload(
     options = ReadOptions(as_of=as_of, crs=crs or None, layer=layer or None)
     with tempfile.TemporaryDirectory(prefix="coterminous-upload-") as folder:
         requests = [
-            LoadRequest(_spool(file, Path(folder), place), kind, options, name or None)
+            LoadRequest(_spool(file, Path(folder), place), kind, options, name or None, layer_of or None)
             for place, file in enumerate(files)
         ]
         loaded = load(work.store, requests, dry_run=dry_run)
