@@ -18,6 +18,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geometry.drawn import drawn_footprints, mends_one_way, overlapping, same
 from geometry.findings import CoverageFault, CoverageFinding, Severity
@@ -132,6 +133,16 @@ class Check:
             off = (drawn > FAR) & (drawn > 10 * after)
         return frozenset(int(at) for at in np.flatnonzero(off))
 
+    @cached_property
+    def made_of_areas(self) -> NDArray[np.bool_]:
+        """Footprints that are unions of whole areas to the square metre: their scraps and spikes are the areas' own."""
+        if self.holding is None or self.ground is None:
+            return np.zeros(len(self.codes), dtype=bool)
+        at, whole = self.holding.footprint_at, shapely.area(self.ground.areas.shapes)[self.holding.area_at]
+        held = np.bincount(at, shapely.area(self.holding.common), len(self.codes))
+        apart = np.abs(np.bincount(at, whole, len(self.codes)) - held) + np.abs(shapely.area(self.sound) - held)
+        return np.asarray(apart < 1, dtype=bool)
+
     def add(
         self,
         fault: CoverageFault,
@@ -173,6 +184,8 @@ class Check:
                 self.add(
                     CoverageFault.DETACHED_PART, Severity.WARNING, (at,), part, f"{code} has a part apart from the rest"
                 )
+            if self.made_of_areas[at]:
+                continue
             if noise:
                 self.sliver((at,), noise, f"{code} has thin scraps apart from the rest")
             for spike in spikes(sound, self.tolerance):

@@ -107,6 +107,15 @@ def test_a_detached_part_is_reported_and_a_scrap_is_noise() -> None:
     assert {finding.fault for finding in scrap} == {CoverageFault.SLIVER}
 
 
+def test_a_scrap_that_belongs_to_an_area_is_no_fault() -> None:
+    """Real areas have islets and necks; a footprint made of whole areas inherits them."""
+    islet = square(5, 0, 0.05, 1)
+    areas = series(dict(AREAS.items()) | {"A30": shapely.union(square(3, 0), islet)})
+    drawn = series(CLEAN | {"N2": shapely.union(CLEAN["N2"], islet)})
+    assert check_coverage(drawn, areas=areas) == ()
+    assert CoverageFault.SLIVER in {finding.fault for finding in check_coverage(drawn)}
+
+
 def test_a_footprint_drawn_twice() -> None:
     found = check({"N9": square(2, 2, 2, 2)})
     assert [finding.fault for finding in found] == [CoverageFault.DUPLICATE]
