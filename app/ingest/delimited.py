@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -120,14 +121,13 @@ def row_numbers(rows: int, skip: int, gaps: set[int]) -> pd.Index[int]:
 
 
 def trimmed(column: pa.ChunkedArray) -> pd.Series[str]:
+    """The values without spaces around them; a dictionary column stays one, as a categorical."""
     if not pa.types.is_dictionary(column.type):
         return pd.Series(pc.utf8_trim_whitespace(column).to_pandas(), dtype="str")
-    chunks = [
-        pa.DictionaryArray.from_arrays(chunk.indices, pc.utf8_trim_whitespace(chunk.dictionary))
-        for chunk in column.chunks
-    ]
-    plain = pa.chunked_array([chunk.dictionary_decode() for chunk in chunks], pa.string())
-    return pd.Series(plain.to_pandas(), dtype="str")
+    whole = pa.chunked_array(column.unify_dictionaries().chunks, column.type).combine_chunks()
+    words = [word.strip() for word in whole.dictionary.to_pylist()]
+    codes, distinct = pd.factorize(np.asarray(words, dtype=object))
+    return pd.Series(pd.Categorical.from_codes(codes[whole.indices.to_numpy()], pd.Index(distinct)))
 
 
 def _undecodable(source: Source, encoding: str) -> Problem:

@@ -36,7 +36,8 @@ def parse_counts(values: pd.Series[str], faults: Faults, field: str, *, blank: i
 
 def parse_decimals(values: pd.Series[str], faults: Faults, field: str) -> NDArray[np.float64]:
     """Decimal numbers, "" as NaN; anything else that is no finite number becomes a fault."""
-    numbers = np.asarray(pd.to_numeric(values.str.replace(",", "", regex=False), errors="coerce"), dtype=np.float64)
+    plain = values.str.replace(",", "", regex=False)
+    numbers = np.array(pd.to_numeric(plain, errors="coerce"), dtype=np.float64)
     wrong = (np.asarray(values != "", dtype=bool) & np.isnan(numbers)) | np.isinf(numbers)
     if wrong.any():
         faults.mark("number", "“{value}” is not a number", values, wrong, field=field)

@@ -18,8 +18,11 @@ NO_LATITUDE = 99.999999  # ONSPD writes 99.999999 where there is none
 Coordinates = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-def national_grid(table: Table, faults: Faults, report: ImportReport) -> Coordinates:
-    """Eastings and northings (metres, EPSG:27700) of a table's points, NaN where it gives none.
+def national_grid(
+    table: Table, faults: Faults, report: ImportReport, *, without: NDArray[np.bool_] | None = None
+) -> Coordinates:
+    """Eastings and northings (metres, EPSG:27700) of a table's points, NaN where it gives none or
+    ``without`` says that what it gives is no place in Great Britain.
 
     Taken from its fields ``easting`` and ``northing``, or converted from ``longitude`` and ``latitude`` (WGS 84).
     Points outside Great Britain's grid are faults with their rows; axes swapped or degrees for metres raise
@@ -28,9 +31,13 @@ def national_grid(table: Table, faults: Faults, report: ImportReport) -> Coordin
     if table.has("easting", "northing"):
         east = parse_decimals(table["easting"], faults, table.published["easting"])
         north = parse_decimals(table["northing"], faults, table.published["northing"])
+        if without is not None:
+            east[without] = np.nan
         return checked_metres(east, north, table.frame.index, faults, table.source.name)
     longitude = parse_decimals(table["longitude"], faults, table.published.get("longitude", "longitude"))
     latitude = parse_decimals(table["latitude"], faults, table.published.get("latitude", "latitude"))
+    if without is not None:
+        longitude[without] = np.nan
     return from_degrees(longitude, latitude, report)
 
 

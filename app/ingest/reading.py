@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from app.domain.problem import Finding
 from app.ingest.kinds import Kind
@@ -154,12 +155,18 @@ def frame_of(table: str, columns: Mapping[str, Any] | pd.DataFrame, rows: int) -
         if name not in columns:
             filled[name] = pd.Series([pd.NA if dtype == "Int64" else None] * rows, dtype=dtype)
             continue
-        values = np.asarray(columns[name], dtype=object) if dtype == "object" else columns[name]
-        if dtype == "object":
-            values = values.copy()
-            values[pd.isna(values) | (values == "")] = None
+        values = columns[name] if dtype != "object" or name == "geometry" else _objects(columns[name])
         filled[name] = pd.Series(values, dtype=dtype).reset_index(drop=True)
     return pd.DataFrame(filled, columns=list(COLUMNS[table]))
+
+
+def _objects(values: Any) -> NDArray[np.object_]:
+    """Values as Python objects, each distinct one only once in memory, blank and missing ones as ``None``."""
+    codes, distinct = pd.factorize(values if isinstance(values, pd.Series) else pd.Series(values))
+    shared = np.empty(len(distinct) + 1, dtype=object)  # the last is where code -1, missing, points to
+    shared[:-1] = [None if isinstance(value, str) and value == "" else value for value in distinct]
+    chosen: NDArray[np.object_] = shared[codes]
+    return chosen
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -49,7 +50,8 @@ class Table:
         """The field's values; blanks where the file has no such column."""
         if field in self.frame:
             return self.frame[field]
-        return pd.Series([""] * len(self.frame), index=self.frame.index, dtype="str")
+        blanks = pd.Categorical.from_codes(np.zeros(len(self.frame), dtype=np.int8), pd.Index([""]))
+        return pd.Series(blanks, index=self.frame.index)
 
     def with_frame(self, frame: pd.DataFrame) -> Table:
         """The same table with other values in its rows."""

@@ -64,7 +64,7 @@ class PostcodesReader:
         frames = []
         for part in parts:
             bare = _code_point(part.sample)
-            table = read_table(part, COLUMNS, options, tell, positions=CODE_POINT if bare else None)
+            table = read_table(part, _wanted(part.sample), options, tell, positions=CODE_POINT if bare else None)
             table.begin(report)
             frames.append(_clean(table, "pqi" if bare else None, report))
         rows = _once_each(pd.concat(frames), report)
@@ -79,17 +79,19 @@ class PostcodesReader:
         return Reading(self.kind, {"postcode": frame_of("postcode", rows, len(rows))}, report)
 
 
+def _wanted(sample: Sample) -> list[Column]:
+    """All columns, but degrees only where there are no eastings and northings."""
+    grid = has_table(sample, [Column(c.name, c.patterns) for c in COLUMNS if c.name in ("easting", "northing")])
+    return [column for column in COLUMNS if not (grid and column.name in ("latitude", "longitude"))]
+
+
 def _clean(table: Table, quality_in: str | None, report: ImportReport) -> pd.DataFrame:
     faults = Faults(table.source.name)
     postcode = table["postcode"].str.upper().str.replace(r"\s+", "", regex=True)
     irish = np.asarray(postcode.str.startswith("BT"), dtype=bool)
     none = NO_COORDINATES.get(quality_in or normal(table.published.get("quality", "")), "")
     bad = irish | (np.asarray(table["quality"] == none, dtype=bool) if none else False)
-    blanked = table.frame.copy()
-    for name in ("easting", "northing", "longitude", "latitude"):
-        if name in blanked and bad.any():
-            blanked.loc[bad, name] = ""
-    east, north = national_grid(table.with_frame(blanked), faults, report)
+    east, north = national_grid(table, faults, report, without=bad)
     pseudo = np.asarray(postcode.str.startswith(NO_POSTCODE), dtype=bool)
     wrong = ~np.asarray(postcode.str.fullmatch(POSTCODE.pattern), dtype=bool) & ~pseudo
     faults.mark("postcode", "“{value}” is not a postcode", table["postcode"], wrong, field="postcode")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.domain.problem import Problem
 from app.ingest.reader import ReadOptions
@@ -206,3 +208,31 @@ def test_order_of_rows_changes_nothing(made: Make) -> None:
     first = read(made(text(*lines), "a")).frames["registration"]
     second = read(made(text(*lines[::-1]), "b")).frames["registration"]
     pd.testing.assert_frame_equal(first, second)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["A81001", "A81002", "Y00001"]),
+            st.sampled_from(["E01000001", "E01033770", "W01000001", "EMPTY", "NO2011", "", "E09000001"]),
+            st.sampled_from(["ALL", "MALE", "FEMALE"]),
+            st.integers(0, 9_999),
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_nobody_is_lost_or_counted_twice(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str, int]]
+) -> None:
+    rows = [*rows, ("A81001", "E01000001", "ALL", 1)]
+    path = tmp_path_factory.mktemp("any") / "x"
+    path.write_text(text(*(line(practice, area, patients, sex) for practice, area, sex, patients in rows)))
+    reading = read(Source.of(path))
+    with_all = {practice for practice, _, sex, _ in rows if sex == "ALL"}
+    expected = sum(n for practice, _, sex, n in rows if sex == "ALL" or practice not in with_all)
+    assert reading.frames["registration"]["patients"].sum() == expected
+    sums = reading.report.conservation
+    assert sums["patients_in_file"] == sum(row[3] for row in rows) == expected + sums["patients_dropped"]
+    assert not reading.frames["registration"].duplicated(["practice_code", "area_code"]).any()
