@@ -43,7 +43,7 @@ export interface PcnAlignment {
   patients_outside_lead: number;
   containment: number | null;
   effective_neighbourhoods: number | null;
-  material_neighbourhoods: number | null;
+  material_neighbourhoods: string[];
   class: AlignmentClass | null;
 }
 
@@ -51,6 +51,8 @@ export interface Alignment {
   footprints: { id: string; name: string; version: number | string; status: string };
   place: { id: string; name: string } | null;
   basis: Basis;
+  /** The basis in words, e.g. "registered patients, counted where they live". */
+  basis_explained: string;
   unit: Unit;
   as_of: string | null;
   practices: number;
@@ -65,7 +67,7 @@ export interface Alignment {
   median_containment: number | null;
   classes: Record<AlignmentClass, number>;
   thresholds: { aligned: number; split: number; material_share: number; material_patients: number };
-  benchmark: { median: number; low: number; high: number; source: string } | null;
+  benchmark: { median_containment: number; low: number; high: number; source: string } | null;
   fictional: boolean;
   datasets: Dataset[];
   attribution: string;
@@ -105,7 +107,7 @@ export interface NeighbourhoodProperties {
 }
 
 export type Practices = FeatureCollection<Point | null, PracticeProperties>;
-export type Neighbourhoods = FeatureCollection<Polygon | MultiPolygon, NeighbourhoodProperties>;
+export type Neighbourhoods = FeatureCollection<Polygon | MultiPolygon | null, NeighbourhoodProperties>;
 
 /** Everything the page shows of one question. */
 export interface Answer {
@@ -118,7 +120,8 @@ export interface Answer {
 export interface Question {
   footprints: string;
   place: string | null;
-  basis: Basis;
+  /** None: the best there is evidence for. */
+  basis: Basis | null;
   asOf: string | null;
 }
 

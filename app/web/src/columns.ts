@@ -36,7 +36,11 @@ function valueOf(pcn: PcnAlignment, column: ColumnKey): string | number | null {
 }
 
 /** A sorted copy; PCNs without a value come last either way, ties are settled by code. */
-export function sorted(pcns: readonly PcnAlignment[], column: ColumnKey, descending: boolean): PcnAlignment[] {
+export function sorted(
+  pcns: readonly PcnAlignment[],
+  column: ColumnKey,
+  descending: boolean,
+): PcnAlignment[] {
   const direction = descending ? -1 : 1;
   return [...pcns].sort((left, right) => {
     const a = valueOf(left, column);

@@ -35,6 +35,11 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return element as T;
 }
 
+/** What is wide gets its own scrollbar, reached by keyboard too, so that the page itself never scrolls sideways. */
+export function scroller(label: string, content: HTMLElement): HTMLElement {
+  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, content);
+}
+
 /** A bar showing a share from 0 to 1; the figure beside it carries the meaning, so it is hidden from readers. */
 export function bar(share: number | null, className = ""): HTMLElement {
   const fill = h("span", { class: "bar__fill" });

@@ -46,7 +46,7 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 
 /** An ISO date (YYYY-MM-DD) in words, or the text itself where it is not one. */
 export function date(iso: string | null): string {
-  if (iso === null) return "no date given";
+  if (iso === null) return "no date in the file";
   const time = /^\d{4}-\d{2}-\d{2}/.test(iso) ? Date.parse(`${iso.slice(0, 10)}T00:00:00Z`) : Number.NaN;
   return Number.isNaN(time) ? iso : longDate.format(time);
 }

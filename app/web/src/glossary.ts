@@ -2,52 +2,77 @@
 import type { AlignmentClass, Basis, Unit } from "./api";
 import type { ColumnKey } from "./columns";
 
-export interface UnitWords {
-  /** "of registered patients …", after a percentage. */
+export interface Words {
+  /** After a percentage: "of registered patients …". */
   headline: string;
+  /** Heading of a PCN's whole amount, and of its part outside the lead neighbourhood. */
   total: string;
   outsideLead: string;
-  shareInside: string;
-  /** How one PCN's figures are said: "12 patients live in …". */
-  verb: string;
-  /** "living inside the plan" */
+  /** Heading of one neighbourhood's amount in a PCN's own table. */
+  part: string;
+  /** Title of that table. */
+  where: string;
+  /** After an amount, in a sentence: "3,400 of the 9,100 patients …" and "… live in". */
   insidePlan: string;
+  areIn: string;
   outsidePlan: string;
   unknown: string;
 }
 
-export const UNITS: Record<Unit, UnitWords> = {
-  patients: {
-    headline: "of registered patients live outside their PCN’s lead neighbourhood",
-    total: "Registered patients",
-    outsideLead: "Patients outside lead",
-    shareInside: "Share inside lead",
-    verb: "live",
-    insidePlan: "living inside the plan",
-    outsidePlan: "Live outside the plan",
-    unknown: "Address not known",
-  },
-  practices: {
-    headline: "of practices stand outside their PCN’s lead neighbourhood",
-    total: "Practices",
-    outsideLead: "Practices outside lead",
-    shareInside: "Share inside lead",
-    verb: "stand",
-    insidePlan: "standing inside the plan",
-    outsidePlan: "Stand outside the plan",
-    unknown: "Location not known",
-  },
-  "square metres": {
-    headline: "of the PCNs’ area lies outside their lead neighbourhood",
-    total: "Area (km²)",
-    outsideLead: "Area outside lead (km²)",
-    shareInside: "Share inside lead",
-    verb: "lie",
-    insidePlan: "lying inside the plan",
-    outsidePlan: "Lies outside the plan",
-    unknown: "Not known",
-  },
+const LIVING: Words = {
+  headline: "of registered patients live outside their PCN’s lead neighbourhood",
+  total: "Registered patients",
+  outsideLead: "Patients outside lead",
+  part: "Patients",
+  where: "Where its patients live",
+  insidePlan: "living inside the plan",
+  areIn: "live in",
+  outsidePlan: "Live outside the plan",
+  unknown: "Address not known",
 };
+
+const ON_LISTS: Words = {
+  headline: "of registered patients are with a practice that stands outside its PCN’s lead neighbourhood",
+  total: "Registered patients",
+  outsideLead: "Patients outside lead",
+  part: "Patients",
+  where: "Where its practices stand, by their patients",
+  insidePlan: "with practices inside the plan",
+  areIn: "are with practices in",
+  outsidePlan: "Practice outside the plan",
+  unknown: "Location not known",
+};
+
+const STANDING: Words = {
+  headline: "of practices stand outside their PCN’s lead neighbourhood",
+  total: "Practices",
+  outsideLead: "Practices outside lead",
+  part: "Practices",
+  where: "Where its practices stand",
+  insidePlan: "standing inside the plan",
+  areIn: "stand in",
+  outsidePlan: "Stand outside the plan",
+  unknown: "Location not known",
+};
+
+const LAND: Words = {
+  headline: "of the PCNs’ area lies outside their lead neighbourhood",
+  total: "Area (km²)",
+  outsideLead: "Area outside lead (km²)",
+  part: "Area (km²)",
+  where: "Where its area lies",
+  insidePlan: "inside the plan",
+  areIn: "lie in",
+  outsidePlan: "Outside the plan",
+  unknown: "Not known",
+};
+
+/** The words for what this answer counts. */
+export function wordsOf({ basis, unit }: { basis: Basis; unit: Unit }): Words {
+  if (unit === "square metres") return LAND;
+  if (unit === "practices") return STANDING;
+  return basis === "practice" ? ON_LISTS : LIVING;
+}
 
 export const BASES: Record<Basis, { name: string; means: string }> = {
   patients: {
@@ -56,11 +81,13 @@ export const BASES: Record<Basis, { name: string; means: string }> = {
   },
   practice: {
     name: "Where practices stand",
-    means: "Counts each practice in the neighbourhood it stands in. It says nothing of where patients live.",
+    means:
+      "Counts each practice’s whole list in the neighbourhood the practice stands in. It says nothing of where patients live.",
   },
   area: {
     name: "Area on the map",
-    means: "Compares areas of land. For display only: land is not people.",
+    means:
+      "Compares the land in which each PCN has most patients. Land is not people: it says nothing of numbers.",
   },
 };
 
@@ -93,23 +120,30 @@ export const STATUSES: Record<string, string> = {
   superseded: "superseded",
 };
 
-export const COLUMN_NAMES: Record<ColumnKey, (unit: Unit) => string> = {
-  name: () => "PCN",
-  lead_name: () => "Lead neighbourhood",
-  patients: (unit) => UNITS[unit].total,
-  patients_outside_lead: (unit) => UNITS[unit].outsideLead,
-  containment: (unit) => UNITS[unit].shareInside,
-  effective_neighbourhoods: () => "Neighbourhoods served",
-  class: () => "Fit",
-};
+/** The table's headings. */
+export function columnName(column: ColumnKey, words: Words): string {
+  switch (column) {
+    case "name":
+      return "PCN";
+    case "lead_name":
+      return "Lead neighbourhood";
+    case "patients":
+      return words.total;
+    case "patients_outside_lead":
+      return words.outsideLead;
+    case "containment":
+      return "Share inside lead";
+    case "effective_neighbourhoods":
+      return "Neighbourhoods served";
+    case "class":
+      return "Fit";
+  }
+}
 
 /** Terms as they are explained on the page, in the order a reader meets them. */
 export const TERMS: readonly (readonly [string, string])[] = [
   ["PCN", "Primary Care Network: general practices that work together under one national contract."],
-  [
-    "Neighbourhood",
-    "One area of the proposal, to be served by one Integrated Neighbourhood Team (INT).",
-  ],
+  ["Neighbourhood", "One area of the proposal, to be served by one Integrated Neighbourhood Team (INT)."],
   ["Lead neighbourhood", "The neighbourhood in which the largest number of a PCN’s patients live."],
   [
     "Share inside lead",

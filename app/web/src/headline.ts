@@ -2,24 +2,37 @@
 import type { Alignment, AlignmentClass } from "./api";
 import { h } from "./dom";
 import { amount, amountWithUnit, count, list, percent, plural } from "./format";
-import { CLASSES, UNITS } from "./glossary";
+import { CLASSES, wordsOf } from "./glossary";
 
 export function headline(alignment: Alignment): Node[] {
-  const words = UNITS[alignment.unit];
+  const words = wordsOf(alignment);
   const { unit } = alignment;
   if (alignment.misalignment === null) {
-    return [h("p", { class: "answer__text" }, "Nothing in these files lies inside this plan, so there is no figure to give.")];
+    return [
+      h(
+        "p",
+        { class: "answer__text" },
+        "Nothing in these files lies inside this plan, so there is no figure to give.",
+      ),
+    ];
   }
   const outside = alignment.pcn.reduce((sum, pcn) => sum + pcn.patients_outside_lead, 0);
-  const [worst] = [...alignment.pcn].sort((a, b) => b.patients_outside_lead - a.patients_outside_lead || (a.code < b.code ? -1 : 1));
+  const [worst] = [...alignment.pcn].sort(
+    (a, b) => b.patients_outside_lead - a.patients_outside_lead || (a.code < b.code ? -1 : 1),
+  );
   return [
-    h("p", { class: "answer__figure" }, h("strong", {}, percent(alignment.misalignment)), ` ${words.headline}`),
+    h(
+      "p",
+      { class: "answer__figure" },
+      h("strong", {}, percent(alignment.misalignment)),
+      ` ${words.headline}`,
+    ),
     h(
       "p",
       { class: "answer__text" },
       `That is ${amountWithUnit(outside, unit)} of ${amount(alignment.patients_inside, unit)} ${words.insidePlan}. ${classSentence(alignment)}`,
       worst && worst.patients_outside_lead > 0 && worst.lead_name
-        ? ` Most are on the lists of ${worst.name}: ${amount(worst.patients_outside_lead, unit)} outside ${worst.lead_name}.`
+        ? ` The largest part belongs to ${worst.name}: ${amount(worst.patients_outside_lead, unit)} outside ${worst.lead_name}.`
         : null,
     ),
   ];
@@ -27,7 +40,12 @@ export function headline(alignment: Alignment): Node[] {
 
 export function classSentence({ classes, pcns }: Alignment): string {
   const order: AlignmentClass[] = ["aligned", "partly", "split"];
-  const parts = order.filter((name) => classes[name] > 0).map((name) => `${count(classes[name])} ${CLASSES[name].name.toLowerCase()}`);
+  const parts = order
+    .filter((name) => classes[name] > 0)
+    .map(
+      (name) =>
+        `${count(classes[name])} ${classes[name] === 1 ? "is" : "are"} ${CLASSES[name].name.toLowerCase()}`,
+    );
   if (parts.length === 0) return `There ${pcns === 1 ? "is" : "are"} ${plural(pcns, "PCN")} here.`;
   return `Of ${plural(pcns, "PCN")}, ${list(parts)}.`;
 }
@@ -47,17 +65,24 @@ export function benchmark(alignment: Alignment): Node[] {
       "div",
       { class: "strip", "aria-hidden": "true" },
       at(h("span", { class: "strip__range" }), london.low, london.high),
-      at(h("span", { class: "strip__median" }), london.median),
+      at(h("span", { class: "strip__median" }), london.median_containment),
       at(h("span", { class: "strip__here" }), here),
     ),
-    h("div", { class: "strip__ends", "aria-hidden": "true" }, h("span", {}, "0%"), h("span", {}, "100% inside")),
+    h(
+      "div",
+      { class: "strip__ends", "aria-hidden": "true" },
+      h("span", {}, "0%"),
+      h("span", {}, "100% inside"),
+    ),
     h(
       "p",
       { class: "benchmark__text" },
       h("span", { class: "key key--here", "aria-hidden": "true" }),
       `Half of these PCNs have at least ${percent(here)} of their patients in their lead neighbourhood. `,
       h("span", { class: "key key--london", "aria-hidden": "true" }),
-      `In the best published London grouping the middle value is ${percent(london.median)}, from ${percent(london.low)} to ${percent(london.high)} (${london.source}).`,
+      `In the best published grouping of London’s practices the middle value is ${percent(london.median_containment)}, and values run from ${percent(london.low)} to ${percent(london.high)} `,
+      h("a", { href: "#sources-title" }, "(source)"),
+      ".",
     ),
   ];
 }

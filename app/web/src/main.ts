@@ -2,8 +2,8 @@
 import "./page.scss";
 import { type Answer, Api, type Footprints, type PcnAlignment, type Place, ServiceProblem } from "./api";
 import { byId, h } from "./dom";
-import { amount, percent } from "./format";
-import { BASES, COLUMN_NAMES, STATUSES } from "./glossary";
+import { percent } from "./format";
+import { BASES, columnName, STATUSES, wordsOf } from "./glossary";
 import { benchmark, classNote, headline } from "./headline";
 import { legend } from "./legend";
 import { folds, sources } from "./lists";
@@ -11,7 +11,9 @@ import { type Hover, NeighbourhoodMap } from "./map";
 import { symbolsOf } from "./palette";
 import { panel, sharesOf } from "./panel";
 import { fromQuery, type State, toQuery } from "./state";
+import { problemSummary } from "./problem";
 import { PcnTable, spoken } from "./table";
+import { showTip } from "./tip";
 
 class Page {
   private readonly api = new Api(document.documentElement.dataset.root ?? "");
@@ -30,8 +32,11 @@ class Page {
         this.state = { ...this.state, sort };
         this.write(false);
         this.drawTable();
-        const column = COLUMN_NAMES[sort.column](this.answer?.alignment.unit ?? "patients");
-        this.say(`Sorted by ${column}, ${sort.descending ? "largest or last first" : "smallest or first first"}.`);
+        if (!this.answer) return;
+        const column = columnName(sort.column, wordsOf(this.answer.alignment));
+        this.say(
+          `Sorted by ${column}, ${sort.descending ? "largest or last first" : "smallest or first first"}.`,
+        );
       },
       onSelect: (pcn) => this.select(pcn),
       onPoint: (pcn) => this.map?.point({ pcn }),
@@ -39,7 +44,7 @@ class Page {
     this.map = this.openMap();
     byId("show-all").addEventListener("click", () => this.select(null));
     for (const id of ["footprints", "place", "basis"] as const) {
-      byId<HTMLSelectElement>(id).addEventListener("change", () => this.choose());
+      byId<HTMLSelectElement>(id).addEventListener("change", () => this.choose(id));
     }
     byId("selectors").addEventListener("submit", (event) => event.preventDefault());
     addEventListener("popstate", () => {
@@ -50,7 +55,10 @@ class Page {
 
   async start(): Promise<void> {
     await this.tried(async (signal) => {
-      [this.places, this.footprints] = await Promise.all([this.api.places(signal), this.api.footprints(signal)]);
+      [this.places, this.footprints] = await Promise.all([
+        this.api.places(signal),
+        this.api.footprints(signal),
+      ]);
       if (this.footprints.length === 0) {
         throw new ServiceProblem(
           "No proposal has been loaded yet",
@@ -98,29 +106,32 @@ class Page {
     const { place, basis, asOf } = this.state;
     const answer = await this.api.answer({ footprints, place, basis, asOf }, signal);
     this.answer = answer;
+    this.fillSelectors();
     this.symbols = symbolsOf(answer.alignment.pcn.map(({ code }) => code));
     if (this.state.pcn && !this.selected()) this.state = { ...this.state, pcn: null };
     this.write(false);
     this.drawAll();
     byId("answer-parts").hidden = false;
     const { alignment } = answer;
-    this.say(`${alignment.place?.name ?? "All places"}: ${alignment.pcns} PCNs, ${percent(alignment.misalignment)} outside.`);
+    this.say(
+      `${alignment.place?.name ?? "All places"}: ${alignment.pcns} PCNs, ${percent(alignment.misalignment)} outside.`,
+    );
     await this.map?.show(answer.neighbourhoods, answer.practices, this.symbols);
     await this.shadeMap();
-    await this.map?.fit();
+    await this.map?.fit(false);
   }
 
   private selected(): PcnAlignment | null {
     return this.answer?.alignment.pcn.find(({ code }) => code === this.state.pcn) ?? null;
   }
 
-  private choose(): void {
+  private choose(changed: "footprints" | "place" | "basis"): void {
     const value = (id: string) => byId<HTMLSelectElement>(id).value;
     const footprints = value("footprints");
-    const query = fromQuery(`?basis=${value("basis")}`);
+    const basis = changed === "basis" ? fromQuery(`?basis=${value("basis")}`).basis : this.state.basis;
     const places = this.placesOf(footprints);
     const place = places.some(({ id }) => id === value("place")) ? value("place") : null;
-    this.state = { ...this.state, footprints, place, basis: query.basis };
+    this.state = { ...this.state, footprints, place, basis };
     this.write(true);
     void this.ask();
   }
@@ -156,7 +167,9 @@ class Page {
   private fillSelectors(): void {
     const { footprints, place, basis } = this.state;
     const fill = (id: string, options: [string, string][], value: string) => {
-      const known = options.some(([key]) => key === value) ? options : [[value, value] as [string, string], ...options];
+      const known = options.some(([key]) => key === value)
+        ? options
+        : [[value, value] as [string, string], ...options];
       const select = byId<HTMLSelectElement>(id);
       select.replaceChildren(...known.map(([key, name]) => h("option", { value: key }, name)));
       select.value = value;
@@ -164,13 +177,21 @@ class Page {
     };
     fill(
       "footprints",
-      this.footprints.map(({ id, name, version, status }) => [id, `${name} (version ${version}, ${STATUSES[status] ?? status})`]),
+      this.footprints.map(({ id, name, version, status }) => [
+        id,
+        `${name} (version ${version}, ${STATUSES[status] ?? status})`,
+      ]),
       footprints ?? "",
     );
     const places = this.placesOf(footprints ?? "").map(({ id, name }): [string, string] => [id, name]);
     fill("place", [["", "All places"], ...places], place ?? "");
-    fill("basis", Object.entries(BASES).map(([key, { name }]) => [key, name]), basis);
-    byId("basis-hint").textContent = BASES[basis].means;
+    const shown = basis ?? this.answer?.alignment.basis ?? "patients";
+    fill(
+      "basis",
+      Object.entries(BASES).map(([key, { name }]) => [key, name]),
+      shown,
+    );
+    byId("basis-hint").textContent = BASES[shown].means;
   }
 
   private drawAll(): void {
@@ -220,77 +241,30 @@ class Page {
         onPick: (pcn) => this.select(pcn),
       });
     } catch {
-      byId("map").replaceChildren(h("p", { class: "map__none" }, "This browser cannot draw the map. The table holds the same in words."));
+      byId("map").replaceChildren(
+        h(
+          "p",
+          { class: "map__none" },
+          "This browser cannot draw the map. The table holds the same in words.",
+        ),
+      );
       return null;
     }
   }
 
   private hover(over: Hover | null): void {
-    const tip = byId("tip");
-    const lines = over ? this.tipLines(over) : [];
-    tip.hidden = lines.length === 0;
     this.table.point(over?.kind === "practice" ? over.pcn : null);
     this.map?.point(
       over?.kind === "practice" ? { practice: over.code } : over ? { neighbourhood: over.code } : {},
     );
-    if (!over || lines.length === 0) return;
-    const [title, ...rest] = lines;
-    tip.replaceChildren(h("strong", {}, title), ...rest.map((line) => h("span", {}, line)));
-    const room = byId("map").clientWidth - tip.offsetWidth - 8;
-    tip.style.left = `${Math.max(4, Math.min(over.x + 14, room))}px`;
-    tip.style.top = `${Math.max(4, over.y - tip.offsetHeight - 10)}px`;
-  }
-
-  private tipLines(over: Hover): string[] {
-    if (!this.answer) return [];
-    if (over.kind === "practice") {
-      const found = this.answer.practices.features.find(({ properties }) => properties.code === over.code)?.properties;
-      if (!found) return [];
-      return [
-        `${found.name} (${found.code})`,
-        found.pcn_name ?? "In no PCN",
-        ...(found.patients === null ? [] : [`${amount(found.patients, "patients")} registered patients`]),
-      ];
-    }
-    const area = this.answer.neighbourhoods.features.find(({ properties }) => properties.code === over.code)?.properties;
-    if (!area) return [];
-    const lines = [area.name];
-    const selected = this.selected();
-    const share = selected && sharesOf(this.answer, selected.code).find(({ code }) => code === over.code);
-    if (selected) {
-      const { unit } = this.answer.alignment;
-      lines.push(share ? `${amount(share.amount, unit)} (${percent(share.share)}) of ${selected.name}` : `None of ${selected.name}`);
-    } else {
-      if (area.patients !== null) lines.push(`${amount(area.patients, "patients")} registered patients`);
-      if (area.pcns_to_reach_90 !== null) lines.push(`${area.pcns_to_reach_90} PCNs reach 90% of them`);
-    }
-    return lines;
+    showTip(over, this.answer, this.selected());
   }
 
   private showProblem(error: unknown): void {
-    const problem =
-      error instanceof ServiceProblem
-        ? error
-        : new ServiceProblem("Something went wrong on this page", "It could not show the answer.", "Load the page again.");
-    if (!(error instanceof ServiceProblem)) console.error(error);
-    const again = h("button", { type: "button", class: "nhsuk-button nhsuk-button--small" }, "Try again");
-    again.addEventListener("click", () => void this.ask());
-    const summary = h(
-      "div",
-      { class: "nhsuk-error-summary", role: "alert", tabindex: "-1" },
-      h("h2", { class: "nhsuk-error-summary__title" }, problem.title),
-      h(
-        "div",
-        { class: "nhsuk-error-summary__body" },
-        problem.detail && h("p", {}, problem.detail),
-        problem.findings.length > 0 && h("ul", { class: "nhsuk-list nhsuk-list--bullet" }, ...problem.findings.slice(0, 20).map((text) => h("li", {}, text))),
-        h("p", {}, h("strong", {}, "What to do: "), problem.remedy),
-        again,
-      ),
-    );
     // Figures of an earlier question must not stand under a new one's names.
     byId("answer-parts").hidden = true;
     this.answer = null;
+    const summary = problemSummary(error, () => void this.ask());
     byId("problem").replaceChildren(summary);
     summary.focus();
   }

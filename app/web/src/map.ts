@@ -1,5 +1,5 @@
 /** The map: neighbourhoods and practices on a plain ground. It only shows; what is chosen is decided elsewhere. */
-import type { FeatureCollection, MultiPolygon, Point, Polygon, Position } from "geojson";
+import type { Feature, MultiPolygon, Point, Polygon, Position } from "geojson";
 import {
   type FilterSpecification,
   type GeoJSONSource,
@@ -7,12 +7,12 @@ import {
   Map as MapLibre,
   NavigationControl,
   ScaleControl,
-  type StyleSpecification,
   setWorkerUrl,
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import polylabel from "polylabel";
 import type { NeighbourhoodProperties, Neighbourhoods, PracticeProperties, Practices } from "./api";
+import { inks, nobody, ring, styleOf } from "./map-style";
 import { NO_PCN, SYMBOLS, symbolImage } from "./palette";
 import { spread } from "./spread";
 
@@ -35,133 +35,15 @@ export type Hover =
   | { kind: "practice"; code: string; pcn: string | null; x: number; y: number }
   | { kind: "neighbourhood"; code: string; x: number; y: number };
 
-const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
-/** Lower edges of the shades, as shares of a PCN's patients; the legend shows the same. */
-export const SHADES = [0.01, 0.05, 0.2, 0.5] as const;
-const SHADE_OPACITY = [0.04, 0.16, 0.32, 0.5, 0.72] as const;
 const GREATER_LONDON: [number, number, number, number] = [-0.51, 51.28, 0.34, 51.7];
-
-interface Inks {
-  ground: string;
-  area: string;
-  line: string;
-  lead: string;
-  text: string;
-  halo: string;
-  outline: string;
-}
-
-function inks(): Inks {
-  const style = getComputedStyle(document.documentElement);
-  const ink = (name: string) => style.getPropertyValue(`--map-${name}`).trim();
-  return {
-    ground: ink("ground"),
-    area: ink("area"),
-    line: ink("line"),
-    lead: ink("lead"),
-    text: ink("text"),
-    halo: ink("halo"),
-    outline: ink("outline"),
-  };
-}
-
-function styleOf(ink: Inks): StyleSpecification {
-  const share: ["coalesce", ["feature-state", "share"], 0] = ["coalesce", ["feature-state", "share"], 0];
-  return {
-    version: 8,
-    sources: {
-      neighbourhoods: { type: "geojson", data: EMPTY, promoteId: "code" },
-      names: { type: "geojson", data: EMPTY },
-      practices: { type: "geojson", data: EMPTY, promoteId: "code" },
-    },
-    layers: [
-      { id: "ground", type: "background", paint: { "background-color": ink.ground } },
-      {
-        id: "neighbourhoods",
-        type: "fill",
-        source: "neighbourhoods",
-        paint: {
-          "fill-color": ink.area,
-          "fill-opacity": [
-            "case",
-            ["boolean", ["feature-state", "shaded"], false],
-            ["step", share, SHADE_OPACITY[0], ...SHADES.flatMap((edge, i) => [edge, SHADE_OPACITY[i + 1] ?? 1])],
-            ["case", ["boolean", ["feature-state", "hover"], false], 0.26, 0.12],
-          ] as never,
-        },
-      },
-      {
-        id: "lines",
-        type: "line",
-        source: "neighbourhoods",
-        layout: { "line-join": "round" },
-        paint: { "line-color": ink.line, "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.8, 13, 2] },
-      },
-      {
-        id: "lead",
-        type: "line",
-        source: "neighbourhoods",
-        layout: { "line-join": "round" },
-        paint: {
-          "line-color": ink.lead,
-          "line-width": 4,
-          "line-opacity": ["case", ["boolean", ["feature-state", "lead"], false], 1, 0],
-        },
-      },
-      {
-        id: "rings",
-        type: "symbol",
-        source: "practices",
-        filter: nobody(),
-        layout: {
-          "icon-image": "ring",
-          "icon-offset": ["get", "offset"],
-          "icon-size": 0.62,
-          "icon-allow-overlap": true,
-          "icon-ignore-placement": true,
-        },
-      },
-      {
-        id: "practices",
-        type: "symbol",
-        source: "practices",
-        layout: {
-          "icon-image": ["get", "symbol"],
-          // icon-offset counts pixels of the unscaled icon, so the spread shrinks with the symbols when zoomed out.
-          "icon-offset": ["get", "offset"],
-          "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.42, 10, 0.62, 13, 0.9],
-          "icon-allow-overlap": true,
-          "icon-ignore-placement": true,
-        },
-      },
-      {
-        id: "names",
-        type: "symbol",
-        source: "names",
-        minzoom: 8.5,
-        layout: {
-          "text-field": ["get", "name"],
-          "text-font": ["Arial"],
-          "text-size": ["interpolate", ["linear"], ["zoom"], 9, 11, 13, 15],
-          "text-max-width": 8,
-          "text-padding": 4,
-        },
-        paint: { "text-color": ink.text, "text-halo-color": ink.halo, "text-halo-width": 2 },
-      },
-    ],
-  };
-}
-
-function nobody(): FilterSpecification {
-  return ["==", ["get", "pcn_code"], ""];
-}
 
 function rings(shape: Polygon | MultiPolygon): Position[][][] {
   return shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates;
 }
 
 function extend(bounds: LngLatBounds, shape: Polygon | MultiPolygon): void {
-  for (const part of rings(shape)) for (const [lon, lat] of part[0] ?? []) bounds.extend([lon ?? 0, lat ?? 0]);
+  for (const part of rings(shape))
+    for (const [lon, lat] of part[0] ?? []) bounds.extend([lon ?? 0, lat ?? 0]);
 }
 
 /** Where a name stands best: inside its largest part, far from the edges. */
@@ -223,20 +105,32 @@ export class NeighbourhoodMap {
   }
 
   /** Draws this answer's places; `symbols` gives each PCN's symbol number. */
-  async show(neighbourhoods: Neighbourhoods, practices: Practices, symbols: ReadonlyMap<string, number>): Promise<void> {
+  async show(
+    neighbourhoods: Neighbourhoods,
+    practices: Practices,
+    symbols: ReadonlyMap<string, number>,
+  ): Promise<void> {
     this.container.dataset.state = "drawing";
     await this.ready;
+    this.map.resize();
     this.neighbourhoods = neighbourhoods;
     this.practices = practices;
     this.pointed = {};
     this.map.removeFeatureState({ source: "neighbourhoods" });
-    this.source("neighbourhoods").setData(neighbourhoods as FeatureCollection);
+    this.source("neighbourhoods").setData({
+      type: "FeatureCollection",
+      features: neighbourhoods.features.filter(
+        (area): area is Feature<Polygon | MultiPolygon, NeighbourhoodProperties> => area.geometry !== null,
+      ),
+    });
     this.source("names").setData({
       type: "FeatureCollection",
       features: neighbourhoods.features.flatMap(({ geometry, properties }) => {
-        const at = namePoint(geometry);
+        const at = geometry && namePoint(geometry);
         const name = properties.name;
-        return at ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { name } }] : [];
+        return at
+          ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { name } }]
+          : [];
       }),
     });
     const placed = practices.features.filter((practice) => practice.geometry !== null);
@@ -250,7 +144,8 @@ export class NeighbourhoodMap {
           code: practice.properties.code,
           pcn_code: practice.properties.pcn_code,
           symbol: `symbol ${symbols.get(practice.properties.pcn_code ?? "") ?? NO_PCN}`,
-          offset: offsets[index],
+          right: offsets[index]?.[0] ?? 0,
+          down: offsets[index]?.[1] ?? 0,
         },
       })),
     });
@@ -298,22 +193,24 @@ export class NeighbourhoodMap {
     this.pointed = at;
   }
 
-  /** Zooms to everything, or to the shaded PCN: its practices, its lead and where a twentieth of its patients live. */
-  async fit(): Promise<void> {
+  /** Shows everything, or the shaded PCN: its practices, its lead and where a twentieth or more of its patients live. */
+  async fit(glide = true): Promise<void> {
     await this.ready;
     const bounds = new LngLatBounds();
     const shading = this.shading;
     for (const { geometry, properties } of this.neighbourhoods.features) {
       const { code } = properties;
-      if (!shading || code === shading.lead || (shading.shares.get(code) ?? 0) >= 0.05) extend(bounds, geometry);
+      if (!shading || code === shading.lead || (shading.shares.get(code) ?? 0) >= 0.05) {
+        if (geometry) extend(bounds, geometry);
+      }
     }
     for (const { geometry, properties } of this.practices.features) {
       const at = position(geometry);
       if (at && (!shading || properties.pcn_code === shading.pcn)) bounds.extend(at);
     }
     if (bounds.isEmpty()) return;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.map.fitBounds(bounds, { padding: 36, maxZoom: 14, duration: still ? 0 : 700, essential: false });
+    const still = !glide || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.map.fitBounds(bounds, { padding: 36, maxZoom: 14, duration: still ? 0 : 700 });
   }
 
   private source(id: string): GeoJSONSource {
@@ -360,7 +257,9 @@ export class NeighbourhoodMap {
 
   private at(point: { x: number; y: number }): Hover | null {
     if (!this.map.getLayer("practices")) return null;
-    const [top] = this.map.queryRenderedFeatures([point.x, point.y], { layers: ["practices", "neighbourhoods"] });
+    const [top] = this.map.queryRenderedFeatures([point.x, point.y], {
+      layers: ["practices", "neighbourhoods"],
+    });
     if (!top) return null;
     const { x, y } = point;
     if (top.layer.id === "practices") {
@@ -375,17 +274,4 @@ export class NeighbourhoodMap {
 function position(point: Point | null): [number, number] | null {
   const [lon, lat] = point?.coordinates ?? [];
   return lon === undefined || lat === undefined ? null : [lon, lat];
-}
-
-function ring(colour: string, size = 72): ImageData {
-  const canvas = document.createElement("canvas");
-  canvas.width = size;
-  canvas.height = size;
-  const pen = canvas.getContext("2d");
-  if (!pen) throw new Error("this browser cannot draw");
-  pen.arc(size / 2, size / 2, size * 0.42, 0, 2 * Math.PI);
-  pen.lineWidth = size / 9;
-  pen.strokeStyle = colour;
-  pen.stroke();
-  return pen.getImageData(0, 0, size, size);
 }

@@ -15,12 +15,36 @@ type Corners = readonly (readonly [number, number])[];
 
 /** Shapes in a box from -1 to 1 (y downwards), sized to look equally large. */
 const CORNERS: Record<string, Corners> = {
-  square: [[-0.72, -0.72], [0.72, -0.72], [0.72, 0.72], [-0.72, 0.72]],
-  triangle: [[0, -0.92], [0.92, 0.72], [-0.92, 0.72]],
-  diamond: [[0, -1], [1, 0], [0, 1], [-1, 0]],
+  square: [
+    [-0.72, -0.72],
+    [0.72, -0.72],
+    [0.72, 0.72],
+    [-0.72, 0.72],
+  ],
+  triangle: [
+    [0, -0.92],
+    [0.92, 0.72],
+    [-0.92, 0.72],
+  ],
+  diamond: [
+    [0, -1],
+    [1, 0],
+    [0, 1],
+    [-1, 0],
+  ],
   cross: [
-    [-0.8, -0.45], [-0.45, -0.8], [0, -0.35], [0.45, -0.8], [0.8, -0.45], [0.35, 0],
-    [0.8, 0.45], [0.45, 0.8], [0, 0.35], [-0.45, 0.8], [-0.8, 0.45], [-0.35, 0],
+    [-0.8, -0.45],
+    [-0.45, -0.8],
+    [0, -0.35],
+    [0.45, -0.8],
+    [0.8, -0.45],
+    [0.35, 0],
+    [0.8, 0.45],
+    [0.45, 0.8],
+    [0, 0.35],
+    [-0.45, 0.8],
+    [-0.8, 0.45],
+    [-0.35, 0],
   ],
 };
 
@@ -47,7 +71,14 @@ export function symbolDrawing(symbol: number): SVGElement {
   set(form, colour);
   return svg(
     "svg",
-    { class: "symbol", viewBox: "-9 -9 18 18", width: 18, height: 18, "aria-hidden": "true", focusable: "false" },
+    {
+      class: "symbol",
+      viewBox: "-9 -9 18 18",
+      width: 18,
+      height: 18,
+      "aria-hidden": "true",
+      focusable: "false",
+    },
     form,
   );
 }

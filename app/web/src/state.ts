@@ -10,7 +10,8 @@ export interface Sort {
 export interface State {
   footprints: string | null;
   place: string | null;
-  basis: Basis;
+  /** None until the reader chooses: the service then takes the best there is evidence for. */
+  basis: Basis | null;
   pcn: string | null;
   sort: Sort;
   asOf: string | null;
@@ -33,7 +34,7 @@ export function sortText(sort: Sort): string {
 /** Reads an address's query. Anything it does not know becomes the default, so an old link still opens. */
 export function fromQuery(search: string): State {
   const query = new URLSearchParams(search);
-  const basis = BASES.find((candidate) => candidate === query.get("basis")) ?? "patients";
+  const basis = BASES.find((candidate) => candidate === query.get("basis")) ?? null;
   return {
     footprints: query.get("footprints") || null,
     place: query.get("place") || null,
@@ -44,12 +45,12 @@ export function fromQuery(search: string): State {
   };
 }
 
-/** The query of an address that opens this view, defaults left out except the footprints, which may change. */
+/** The query of an address that opens this view, defaults left out except the footprints, since the first of them may change. */
 export function toQuery(state: State): string {
   const query = new URLSearchParams();
   if (state.footprints) query.set("footprints", state.footprints);
   if (state.place) query.set("place", state.place);
-  if (state.basis !== "patients") query.set("basis", state.basis);
+  if (state.basis) query.set("basis", state.basis);
   if (state.asOf) query.set("as_of", state.asOf);
   if (state.pcn) query.set("pcn", state.pcn);
   if (sortText(state.sort) !== sortText(DEFAULT_SORT)) query.set("sort", sortText(state.sort));

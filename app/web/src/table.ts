@@ -3,7 +3,7 @@ import type { Alignment, PcnAlignment } from "./api";
 import { COLUMNS, type Column, type ColumnKey, sorted } from "./columns";
 import { bar, byId, h } from "./dom";
 import { amount, count, decimal, NONE, percent } from "./format";
-import { CLASSES, COLUMN_NAMES, UNITS } from "./glossary";
+import { CLASSES, columnName, wordsOf } from "./glossary";
 import { symbolDrawing } from "./palette";
 import type { Sort } from "./state";
 
@@ -56,14 +56,18 @@ export class PcnTable {
       h(
         "caption",
         { class: "nhsuk-u-visually-hidden" },
-        `PCNs of ${alignment.place?.name ?? "all places"}, sorted by ${COLUMN_NAMES[sort.column](alignment.unit)}. Choose a PCN to see where its patients live.`,
+        `PCNs of ${alignment.place?.name ?? "all places"}, sorted by ${columnName(sort.column, wordsOf(alignment))}. Choose a PCN to see where its patients live.`,
       ),
-      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...COLUMNS.map((column) => this.heading(column, view)))),
+      h(
+        "thead",
+        { role: "rowgroup" },
+        h("tr", { role: "row" }, ...COLUMNS.map((column) => this.heading(column, view))),
+      ),
       h("tbody", { role: "rowgroup" }, ...(rows.length > 0 ? rows : [none])),
     );
     this.sortBy.replaceChildren(
       ...COLUMNS.map(({ key }) =>
-        h("option", { value: key, selected: key === sort.column }, COLUMN_NAMES[key](alignment.unit)),
+        h("option", { value: key, selected: key === sort.column }, columnName(key, wordsOf(alignment))),
       ),
     );
     if (held) document.getElementById(held)?.focus({ preventScroll: true });
@@ -94,7 +98,10 @@ export class PcnTable {
       const column = COLUMNS.find((candidate) => candidate.key === key);
       const { sort } = this.view;
       const again = sort.column === key;
-      this.events.onSort({ column: key, descending: again ? !sort.descending : (column?.largestFirst ?? false) });
+      this.events.onSort({
+        column: key,
+        descending: again ? !sort.descending : (column?.largestFirst ?? false),
+      });
       return;
     }
     const row = event.target.closest<HTMLElement>("tr.pcn");
@@ -117,21 +124,26 @@ export class PcnTable {
       h(
         "button",
         { type: "button", class: "sort", id: `sort-${key}`, "data-sort": key },
-        COLUMN_NAMES[key](alignment.unit),
-        h("span", { class: "sort__arrow", "aria-hidden": "true" }, active ? (sort.descending ? "▼" : "▲") : "⇅"),
+        columnName(key, wordsOf(alignment)),
+        h(
+          "span",
+          { class: "sort__arrow", "aria-hidden": "true" },
+          active ? (sort.descending ? "▼" : "▲") : "⇅",
+        ),
       ),
     );
   }
 
   private rowsOf(pcn: PcnAlignment, view: TableView): HTMLElement[] {
     const { unit } = view.alignment;
+    const words = wordsOf(view.alignment);
     const open = view.selected === pcn.code;
     const detailId = `detail-${pcn.code}`;
     const cell = (key: ColumnKey, ...children: (Node | string)[]) =>
       h(
         "td",
         { role: "cell", class: `col-${key}${COLUMNS.find((c) => c.key === key)?.numeric ? " numeric" : ""}` },
-        h("span", { class: "cell__name", "aria-hidden": "true" }, COLUMN_NAMES[key](unit)),
+        h("span", { class: "cell__name", "aria-hidden": "true" }, columnName(key, words)),
         ...children,
       );
     const row = h(
@@ -175,7 +187,7 @@ export function classTag(pcn: PcnAlignment): HTMLElement {
 /** What a screen reader is told when a row opens. */
 export function spoken(pcn: PcnAlignment, alignment: Alignment): string {
   const outside = amount(pcn.patients_outside_lead, alignment.unit);
-  return `${pcn.name} opened. ${UNITS[alignment.unit].outsideLead}: ${outside}, ${count(pcn.practices)} practices. Details follow its row.`;
+  return `${pcn.name} opened. ${wordsOf(alignment).outsideLead}: ${outside}, ${count(pcn.practices)} practices. Details follow its row.`;
 }
 
 function buttonId(pcn: string): string {
