@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from app.api import alignment, datasets, footprints, health, places, problem_types, registry
+from app.api import alignment, checks, datasets, footprints, health, places, problem_types, registry
 from app.api.limits import BodyLimit
 from app.api.problems import install as install_problems
 from app.api.revalidation import Revalidation
@@ -27,8 +27,8 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
     app.state.work = work
     app.state.settings = configured
     install_problems(app)
-    for router in (datasets.router, places.router, registry.router, footprints.router, alignment.router):
-        app.include_router(router, prefix="/api/v1")
+    for part in (datasets, places, registry, footprints, checks, alignment):
+        app.include_router(part.router, prefix="/api/v1")
     app.include_router(health.router)
     app.include_router(problem_types.router)
     app.include_router(pages.router)

@@ -51,11 +51,11 @@ def _collection(answer: Answer, rows: list[Row], shapes: gpd.GeoSeries) -> Row:
     }
 
 
-def geometries(shapes: gpd.GeoSeries) -> Mapping[str, Any]:
+def geometries(shapes: gpd.GeoSeries, decimals: int = DECIMALS) -> Mapping[str, Any]:
     """GeoJSON geometries by code, in longitude and latitude, rings as RFC 7946 wants them."""
     if shapes.empty:
         return {}
     lonlat = to_wgs84(shapes.to_numpy()).geometry
-    rounded = shapely.transform(lonlat, lambda xy: xy.round(DECIMALS))
+    rounded = shapely.transform(lonlat, lambda xy: xy.round(decimals))
     texts = shapely.to_geojson(shapely.orient_polygons(rounded))
     return {str(code): json.loads(text) for code, text in zip(shapes.index, texts, strict=True)}
