@@ -40,7 +40,7 @@ class Invented:
 
     @property
     def practices(self) -> list[Practice]:
-        found = []
+        found: list[Practice] = []
         for j in range(self.pcns):
             x = (0.6180 * (j + 1)) % 1 * self.wide
             y = (0.7548 * (j + 1)) % 1 * self.high
