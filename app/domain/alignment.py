@@ -63,7 +63,7 @@ def align(inputs: Inputs, place: str | None = None) -> Alignment:
     networked = [p for p in mine if p in inputs.pcn_of]
     by_pcn = practices.grouped(_groups(networked, inputs.pcn_of))
     residents_registered = everyone.table.column_sums()
-    leads = _leads(by_pcn.table.dense(), residents_registered)
+    leads = lead_positions(by_pcn.table.dense(), residents_registered)
     lead_of = {code: columns[k] if k >= 0 else None for code, k in zip(by_pcn.table.rows, leads, strict=True)}
     pcns = _pcn_figures(inputs, by_pcn, leads, chosen, owned, networked)
     inside, in_lead = sum(p.patients_inside for p in pcns), sum(p.patients_in_lead for p in pcns)
@@ -88,7 +88,12 @@ def align(inputs: Inputs, place: str | None = None) -> Alignment:
     )
 
 
-def _leads(table: Floats, column_totals: Floats) -> NDArray[np.intp]:
+def lead_positions(table: Floats, column_totals: Floats) -> NDArray[np.intp]:
+    """Column of each row's lead neighbourhood; -1 where the row is empty.
+
+    The largest cell; a tie goes to the neighbourhood of which the cell is the larger share, then to code order
+    (columns are in code order).
+    """
     if not table.size:
         return np.full(table.shape[0], -1, dtype=np.intp)
     largest = table.max(axis=1, keepdims=True)
@@ -100,7 +105,7 @@ def _leads(table: Floats, column_totals: Floats) -> NDArray[np.intp]:
 
 def _belonging(inputs: Inputs) -> Belonging:
     table = inputs.by_practice.table
-    main = _leads(table.dense(), table.column_sums())
+    main = lead_positions(table.dense(), table.column_sums())
     return belonging(
         patients=dict(zip(table.rows, inputs.by_practice.totals, strict=True)),
         standing_in=inputs.standing_in,
@@ -207,7 +212,7 @@ def _neighbourhood_figures(
 def _practice_figures(
     inputs: Inputs, practices: Crosstab, chosen: list[Neighbourhood], lead_of: Mapping[str, str | None]
 ) -> tuple[PracticeFigures, ...]:
-    main = _leads(practices.table.dense(), practices.table.column_sums())
+    main = lead_positions(practices.table.dense(), practices.table.column_sums())
     index = practices.table.column_index
     figures = []
     for i, (code, row) in enumerate(zip(practices.table.rows, practices.table.dense(), strict=True)):
