@@ -59,11 +59,14 @@ def load_files(
         str | None, typer.Option(help="Coordinate system of a file that does not say, e.g. EPSG:27700.")
     ] = None,
     layer: Annotated[str | None, typer.Option(help="Which layer of a file that holds several.")] = None,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="Hide small numbers in everything that stands on these files.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check everything, keep nothing.")] = False,
 ) -> None:
     """Load files: each one's kind is recognised by its content; all are kept, or none."""
     options = ReadOptions(as_of=_day(as_of), crs=crs, layer=layer)
-    requests = [LoadRequest(Source.of(path), kind, options, name) for path in paths]
+    requests = [LoadRequest(Source.of(path), kind, options, name, restricted=restricted) for path in paths]
     work = open_workspace(settings())
     with _progress() as tell:
         loaded = load(work.store, requests, dry_run=dry_run, tell=tell)

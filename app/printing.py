@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from app.domain.records import DatasetRecord
+from app.domain.suppression import RULE
 from app.ingest.reading import ImportReport
 from app.services.aligning import Answer
+from app.services.answers import pcn_rows
 from app.services.attribution import attribution
 from app.services.loading import Loaded
+from app.services.suppression import marked, published, without_flags
 
 MOST_ROWS = 40
 MOST_FINDINGS = 12
@@ -70,8 +74,18 @@ def print_report(out: Console, record: DatasetRecord) -> None:
 
 
 def print_alignment(out: Console, answer: Answer) -> None:
-    """The headline, then PCNs ranked by patients outside their lead neighbourhood."""
+    """The headline, then PCNs ranked by patients outside their lead neighbourhood; hidden counts as ``*``."""
     figures, version = answer.alignment, answer.ground.version
+    totals = published(
+        {
+            "patients_total": figures.patients_total,
+            "patients_inside": figures.patients_inside,
+            "patients_outside": figures.patients_outside,
+            "patients_unknown": figures.patients_unknown,
+        },
+        answer.restricted,
+    )
+    whole, inside, outside, unknown = (_number(totals, field) for field in without_flags(totals))
     scope = f" in {figures.place}" if figures.place else ""
     out.print(f"{version.name}, version {version.number} ({version.status}){scope}", style="bold", markup=False)
     out.print(
@@ -87,8 +101,8 @@ def print_alignment(out: Console, answer: Answer) -> None:
             markup=False,
         )
     out.print(
-        f"Conserved: {figures.patients_total:,.0f} {answer.ground.unit} = {figures.patients_inside:,.0f} inside "
-        f"+ {figures.patients_outside:,.0f} outside + {figures.patients_unknown:,.0f} with unknown residence."
+        f"{'Shown' if answer.restricted else 'Conserved'}: {whole} {answer.ground.unit} = {inside} inside "
+        f"+ {outside} outside + {unknown} with unknown residence."
     )
     table = Table()
     for heading in ("PCN", "Name", "Lead neighbourhood"):
@@ -96,16 +110,16 @@ def print_alignment(out: Console, answer: Answer) -> None:
     for heading in (answer.ground.unit.capitalize(), "Outside lead", "In lead", "Effective neighbourhoods"):
         table.add_column(heading, justify="right")
     table.add_column("Class")
-    for pcn in figures.pcns[:MOST_ROWS]:
+    for pcn in pcn_rows(answer)[:MOST_ROWS]:
         table.add_row(
-            pcn.code,
-            pcn.name,
-            pcn.lead_name or "none",
-            f"{pcn.patients:,.0f}",
-            f"{pcn.patients_outside_lead:,.0f}",
-            "" if pcn.containment is None else f"{pcn.containment:.1%}",
-            "" if pcn.effective_neighbourhoods is None else f"{pcn.effective_neighbourhoods:.1f}",
-            pcn.class_ or "",
+            pcn["code"],
+            pcn["name"],
+            pcn["lead_name"] or "none",
+            _number(pcn, "patients"),
+            _number(pcn, "patients_outside_lead"),
+            _number(pcn, "containment", ".1%"),
+            _number(pcn, "effective_neighbourhoods", ".1f"),
+            pcn["class"] or "",
         )
     out.print(table)
     if len(figures.pcns) > MOST_ROWS:
@@ -113,9 +127,17 @@ def print_alignment(out: Console, answer: Answer) -> None:
     alone = figures.practices_without_pcn
     if alone:
         out.print(f"Practices in no PCN ({len(alone)}): {', '.join(alone)}", markup=False)
+    if answer.restricted:
+        out.print(RULE, markup=False)
     for warning in answer.warnings:
         out.print(f"Note: {warning}", style="yellow", markup=False)
     out.print(attribution(answer.ground.datasets), style="dim", markup=False)
+
+
+def _number(row: Mapping[str, Any], field: str, form: str = ",.0f") -> str:
+    """A figure of a row as text: ``*`` where it is hidden, empty where there is none."""
+    value = marked(row, field)
+    return format(value, form) if isinstance(value, int | float) else value or ""
 
 
 def print_datasets(out: Console, records: Sequence[DatasetRecord]) -> None:

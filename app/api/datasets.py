@@ -54,6 +54,9 @@ def upload(
         str | None,
         Form(description="The service whose footprints these are, where they are no proposal.", max_length=200),
     ] = None,
+    restricted: Annotated[
+        bool, Form(description="Small numbers are to be hidden in everything that stands on these files.")
+    ] = False,
     dry_run: Annotated[bool, Form(description="Read and check everything, keep nothing.")] = False,
 ) -> Response:
     if len(files) > MOST_FILES:
@@ -61,7 +64,7 @@ def upload(
     options = ReadOptions(as_of=as_of, crs=crs or None, layer=layer or None)
     with tempfile.TemporaryDirectory(prefix="coterminous-upload-") as folder:
         requests = [
-            LoadRequest(_spool(file, Path(folder), place), kind, options, name or None, layer_of or None)
+            LoadRequest(_spool(file, Path(folder), place), kind, options, name or None, layer_of or None, restricted)
             for place, file in enumerate(files)
         ]
         loaded = load(work.store, requests, dry_run=dry_run)

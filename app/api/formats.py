@@ -12,6 +12,7 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from app.domain.problem import Fault, Problem
+from app.services.suppression import marked, without_flags
 
 Row = Mapping[str, Any]
 
@@ -65,12 +66,13 @@ def respond(
 
 
 def as_csv(rows: Sequence[Row]) -> str:
-    """Rows as CSV (RFC 4180) with a header; a list in a cell is joined by semicolons."""
+    """Rows as CSV (RFC 4180) with a header; a list in a cell is joined by semicolons, a hidden count is ``*``."""
     buffer = io.StringIO(newline="")
     if rows:
-        writer = csv.DictWriter(buffer, fieldnames=list(rows[0]))
+        fields = without_flags(rows[0])
+        writer = csv.DictWriter(buffer, fieldnames=fields)
         writer.writeheader()
-        writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+        writer.writerows({field: _cell(marked(row, field)) for field in fields} for row in rows)
     return buffer.getvalue()
 
 

@@ -38,6 +38,11 @@ class Answer:
         return slug(self.alignment.place) if self.alignment.place else None
 
     @property
+    def restricted(self) -> bool:
+        """Whether small numbers in it must be hidden."""
+        return self.ground.restricted
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What the reader must know about the data, only for practices of this answer."""
         mine = (self.ground.practice_warnings.get(p.code) for p in self.alignment.practices)

@@ -10,9 +10,11 @@ from typing import Any
 
 from app.domain.figures import PcnFigures, Share
 from app.domain.records import DatasetRecord
+from app.domain.suppression import RULE
 from app.domain.thresholds import Benchmark, Thresholds
 from app.services.aligning import Answer
 from app.services.attribution import attribution
+from app.services.suppression import published
 
 Row = dict[str, Any]
 
@@ -30,7 +32,7 @@ def share(value: float | None) -> float | None:
 def summary(answer: Answer, thresholds: Thresholds) -> Row:
     """The whole answer in one object: what it stands on, the place's headline figures, and every PCN ranked."""
     figures, benchmark = answer.alignment, Benchmark()
-    return {
+    said = {
         **provenance(answer),
         "practices": len(figures.practices),
         "practices_without_pcn": len(figures.practices_without_pcn),
@@ -57,6 +59,7 @@ def summary(answer: Answer, thresholds: Thresholds) -> Row:
         },
         "pcn": pcn_rows(answer),
     }
+    return published(said, answer.restricted)
 
 
 def provenance(answer: Answer) -> Row:
@@ -75,6 +78,8 @@ def provenance(answer: Answer) -> Row:
         "unit": answer.ground.unit,
         "as_of": answer.ground.as_of.isoformat(),
         "fictional": answer.ground.fictional,
+        "restricted": answer.restricted,
+        "small_numbers": RULE if answer.restricted else None,
         "datasets": [dataset_reference(record) for record in answer.ground.datasets],
         "attribution": attribution(answer.ground.datasets),
         "warnings": list(answer.warnings),
@@ -93,7 +98,7 @@ def dataset_reference(record: DatasetRecord) -> Row:
 
 def pcn_rows(answer: Answer) -> list[Row]:
     """PCNs, those with most patients outside their lead neighbourhood first."""
-    return [_pcn_row(figures) for figures in answer.alignment.pcns]
+    return published([_pcn_row(figures) for figures in answer.alignment.pcns], answer.restricted)
 
 
 def _pcn_row(figures: PcnFigures) -> Row:
@@ -119,7 +124,7 @@ def _pcn_row(figures: PcnFigures) -> Row:
 
 def neighbourhood_rows(answer: Answer) -> list[Row]:
     """Neighbourhoods in code order: residents, registered residents, and the PCNs their teams would work with."""
-    return [
+    rows = [
         {
             "code": n.code,
             "name": n.name,
@@ -135,11 +140,12 @@ def neighbourhood_rows(answer: Answer) -> list[Row]:
         }
         for n in answer.alignment.neighbourhoods
     ]
+    return published(rows, answer.restricted)
 
 
 def practice_rows(answer: Answer) -> list[Row]:
     """Practices in code order, those in no PCN included."""
-    return [
+    rows = [
         {
             "code": p.code,
             "name": p.name,
@@ -159,6 +165,7 @@ def practice_rows(answer: Answer) -> list[Row]:
         }
         for p in answer.alignment.practices
     ]
+    return published(rows, answer.restricted)
 
 
 def matrix(answer: Answer) -> Row:
@@ -170,7 +177,7 @@ def matrix(answer: Answer) -> Row:
     figures = answer.alignment
     names = {p.code: p.name for p in figures.pcns}
     table = figures.by_pcn
-    return {
+    said = {
         **provenance(answer),
         "rows": [{"code": code, "name": names[code]} for code in table.table.rows],
         "columns": [{"code": n.code, "name": n.name} for n in figures.neighbourhoods],
@@ -180,6 +187,7 @@ def matrix(answer: Answer) -> Row:
         "without_pcn": [count(v) for v in figures.without_pcn.tolist()],
         "registered_elsewhere": [count(v) for v in figures.elsewhere.tolist()],
     }
+    return published(said, answer.restricted)
 
 
 def matrix_rows(answer: Answer) -> list[Row]:
@@ -204,7 +212,7 @@ def matrix_rows(answer: Answer) -> list[Row]:
             }
             for code, name, patients, of_pcn in cells
         ]
-    return rows
+    return published(rows, answer.restricted)
 
 
 def share_rows(shares: tuple[Share, ...]) -> list[Row]:

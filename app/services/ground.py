@@ -14,9 +14,11 @@ from app.domain.alignment import Inputs, Neighbourhood
 from app.domain.basis import Basis
 from app.domain.problem import Fault, Problem
 from app.domain.records import DatasetRecord, FootprintVersion
+from app.domain.suppression import protected, protected_matrix, protected_table
 from app.services import evidence
 from app.services.bases import Counted, by_area, by_practice, nearest_owner
 from app.services.registered import Registered, registered
+from app.services.suppression import is_restricted
 from app.services.weights import Weights
 from app.services.workspace import Workspace
 from app.store.unit import Unit
@@ -28,7 +30,11 @@ from geometry.locate import locate
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """The inputs of an alignment, for the whole plan, and where they come from."""
+    """The inputs of an alignment, for the whole plan, and where they come from.
+
+    Where any dataset is restricted the inputs are protected, so nothing computed from them gives a small number away;
+    ``registered`` is as it was loaded.
+    """
 
     key: Hashable  # names this ground in the workspace's memory
     version: FootprintVersion
@@ -46,6 +52,10 @@ class Ground:
     postcodes: Mapping[str, str]
     fictional: bool  # the sample place: nothing in it is real
 
+    @property
+    def restricted(self) -> bool:
+        return is_restricted(self.datasets)
+
 
 def ground(work: Workspace, version: FootprintVersion, basis: Basis | None, as_of: date | None) -> Ground:
     """Gather what a plan's figures stand on; kept in memory for as long as nothing is loaded.
@@ -53,7 +63,7 @@ def ground(work: Workspace, version: FootprintVersion, basis: Basis | None, as_o
     Raises ``Problem`` where nothing is loaded for the basis asked for.
     """
     with work.store.read() as unit:
-        loaded = tuple(record.id for record in unit.datasets.page(limit=None))
+        loaded = tuple((record.id, record.restricted) for record in unit.datasets.page(limit=None))
     key = ("ground", version.id, version.status, basis, as_of, loaded, work.thresholds)
     return work.remember(key, lambda: _ground(work, key, version, basis, as_of))
 
@@ -81,6 +91,12 @@ def _gathered(
     shapes = _shapes(unit, version)
     standing_in = _standing_in(located, shapes, found.weights.shares)
     basis = _basis(asked, found, practices, standing_in)
+    people = unit.areas.measure("population", found.weights.vintage, as_of)
+    used = _distinct(
+        *(unit.datasets.get(id_) for id_ in (version.dataset_id, *([people.dataset_id] if people else []))),
+        *(r for r in (*found.datasets, membership_record, *name_records, *located.datasets) if r is not None),
+    )
+    restricted = is_restricted(used)
     codes = sorted(n for n in unit.footprints.neighbourhoods(version.id)["code"])
     if basis is Basis.PATIENTS:
         assert found.by_practice is not None  # noqa: S101 - _basis has made sure of it
@@ -88,17 +104,16 @@ def _gathered(
     elif basis is Basis.PRACTICE:
         counted = by_practice(practices, _list_sizes(found, details), standing_in, codes, membership.pcn_of)
     else:
-        counted = _area_table(unit, found, located, membership.pcn_of)
+        counted = _area_table(unit, found, located, membership.pcn_of, restricted)
     inputs = Inputs(
-        by_practice=counted.table,
-        neighbourhoods=_neighbourhoods(unit, version, found.weights, as_of),
+        by_practice=protected_table(counted.table) if restricted else counted.table,
+        neighbourhoods=_neighbourhoods(unit, version, found.weights, as_of, restricted),
         pcn_of=counted.pcn_of,
         standing_in=standing_in if basis is not Basis.AREA else {},
         practice_names={str(code): str(name) for code, name in details["name"].dropna().items()},
         pcn_names=evidence.pcn_names(unit, as_of),
         thresholds=work.thresholds,
     )
-    used = [*found.datasets, membership_record, *name_records, *located.datasets]
     return Ground(
         key=None,
         version=version,
@@ -108,7 +123,7 @@ def _gathered(
         inputs=inputs,
         weights=found.weights,
         registered=found,
-        datasets=_distinct(unit.datasets.get(version.dataset_id), *(r for r in used if r is not None)),
+        datasets=used,
         warnings=(*found.warnings, *counted.warnings),
         practice_warnings={f.value: f.message for f in membership.findings if f.value is not None},
         shapes=shapes,
@@ -157,7 +172,9 @@ def _list_sizes(found: Registered, details: pd.DataFrame) -> dict[str, float]:
     return {str(code): float(size) for code, size in details["list_size"].dropna().items()}
 
 
-def _area_table(unit: Unit, found: Registered, located: evidence.Located, pcn_of: Mapping[str, str]) -> Counted:
+def _area_table(
+    unit: Unit, found: Registered, located: evidence.Located, pcn_of: Mapping[str, str], restricted: bool
+) -> Counted:
     if found.weights.areas is None:
         raise Problem(
             Fault.NOTHING_LOADED,
@@ -169,7 +186,8 @@ def _area_table(unit: Unit, found: Registered, located: evidence.Located, pcn_of
     if found.by_area is not None:
         members = [p for p in found.by_area.rows if p in pcn_of]
         pcns = Labelled.from_triples([pcn_of[p] for p in members], members, np.ones(len(members)))
-        owner = plurality(pcns @ found.by_area).assignment
+        patients = pcns @ found.by_area
+        owner = plurality(protected_matrix(patients) if restricted else patients).assignment
         warning = "Each small area is drawn for the PCN with most patients in it; the figures are of land, not people."
     else:
         inner = areas.geometry.representative_point()
@@ -201,12 +219,16 @@ def _standing_in(located: evidence.Located, shapes: gpd.GeoSeries, shares: Label
     return standing
 
 
-def _neighbourhoods(unit: Unit, version: FootprintVersion, made: Weights, as_of: date) -> tuple[Neighbourhood, ...]:
+def _neighbourhoods(
+    unit: Unit, version: FootprintVersion, made: Weights, as_of: date, restricted: bool
+) -> tuple[Neighbourhood, ...]:
     people = evidence.population(unit, made.vintage, as_of)
     residents: dict[str, float] = {}
     if people:
         counts = np.array([people.get(area, 0.0) for area in made.shares.rows])
-        residents = dict(zip(made.shares.columns, map(float, made.shares.values.T @ counts), strict=True))
+        living = made.shares.values.T @ counts
+        living = protected(living) if restricted else living
+        residents = dict(zip(made.shares.columns, map(float, living), strict=True))
     frame = unit.footprints.neighbourhoods(version.id).sort_values("code")
     return tuple(
         Neighbourhood(str(row.code), str(row.name), str(row.place or version.name), residents.get(str(row.code)))

@@ -43,6 +43,7 @@ class LoadRequest:
     """One file and what the user said about it. ``name`` of a footprint proposal; its file's name if not given.
 
     ``layer_of``: the footprints in the file are no proposal but those of this service ("Community nursing").
+    ``restricted``: small numbers must be hidden in everything that stands on the file.
     """
 
     source: Source
@@ -50,6 +51,7 @@ class LoadRequest:
     options: ReadOptions = field(default_factory=ReadOptions)
     footprint_name: str | None = None
     layer_of: str | None = None
+    restricted: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ def _read(store: Store, reader: Reader, request: LoadRequest, tell: Tell) -> _Re
 
 def _keep(unit: Unit, item: _Read, moment: datetime) -> Loaded:
     source, reading = item.request.source, item.reading
+    if item.request.restricted:
+        unit.datasets.restrict(source.sha256)
     known = unit.datasets.find(item.identity)
     if known is not None:
         return Loaded(known, _report_of(known, source.name), True, unit.footprints.of_dataset(known.id))
@@ -140,7 +144,7 @@ def _keep(unit: Unit, item: _Read, moment: datetime) -> Loaded:
         rows_read=reading.report.rows_read,
         rows_kept=reading.report.rows_kept,
         report=reading.report.as_dict(),
-        restricted=False,
+        restricted=item.request.restricted or unit.datasets.is_restricted(source.sha256),
     )
     unit.datasets.add(record)
     return Loaded(record, reading.report, False, _fill(unit, record, reading, item.request))

@@ -1,4 +1,7 @@
-"""Datasets: what was loaded, when, and from which file. They are added and read, never changed or removed."""
+"""Datasets: what was loaded, when, and from which file.
+
+They are added and read, never removed; all that ever changes is that one becomes restricted, for good.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -39,6 +42,15 @@ class Datasets:
         if found is None:
             not_found("dataset", dataset_id, (f"{r.id} ({r.name})" for r in self.page(limit=None)))
         return found
+
+    def restrict(self, sha256: str) -> None:
+        """Mark every dataset read from a file as restricted, however the file was read."""
+        self._session.execute(update(Dataset).where(Dataset.sha256 == sha256).values(restricted=True))
+
+    def is_restricted(self, sha256: str) -> bool:
+        """Whether a file was ever loaded as restricted; once it was, it stays so."""
+        query = select(Dataset.id).where(Dataset.sha256 == sha256, Dataset.restricted)
+        return self._session.execute(query.limit(1)).first() is not None
 
     def page(self, kind: str | None = None, after: str | None = None, limit: int | None = 100) -> list[DatasetRecord]:
         """Datasets, the one loaded last first, then by id; ``after`` is the id of the last one already seen.
