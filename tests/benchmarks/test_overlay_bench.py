@@ -91,7 +91,7 @@ def test_footprints_that_nearly_follow_the_areas(london, maup):
             "maup.assign": lambda: maup.assign(areas, footprints),
         }
     )
-    print(table("London, footprints from WGS 84 of six decimals", taken, "shares"))  # noqa: T201
+    print(table("London, footprints from WGS 84 of six decimals", taken, "shares"))
     ours = shares(areas, footprints).weights
     given = maup.assign(areas, footprints).loc[list(ours.rows)].tolist()
     assert given == [ours.columns[at] for at in ours.values.indices]
@@ -110,7 +110,7 @@ def test_footprints_that_cut_most_areas(london, maup):
                 "maup.assign": lambda: maup.assign(areas, moved),
             }
         )
-    print(table("London, the same footprints shifted by 175 m", taken, "shares"))  # noqa: T201
+    print(table("London, the same footprints shifted by 175 m", taken, "shares"))
     exact = shares(areas, moved, tolerance=0).weights.values
     theirs = overlaid(areas, moved)
     assert exact.sum() == pytest.approx(theirs.share.sum(), rel=1e-9)
@@ -134,7 +134,7 @@ def test_growth_from_a_borough_to_london_to_england(london, shared_data):
         parts = chosen.groupby(groups.loc[chosen.index]).agg(lambda group: group.union_all())
         footprints = gpd.GeoSeries(parts, crs=27700).translate(0.5, 0.5)
         sets.append((name, chosen, footprints))
-    print()  # noqa: T201
+    print()
     for what, work in (
         ("shares, nearly following", shares),
         ("shares, shifted by 175 m", lambda areas, footprints: shares(areas, footprints.translate(175, 0))),
@@ -149,7 +149,7 @@ def test_growth_from_a_borough_to_london_to_england(london, shared_data):
             f"{name} {len(chosen):,} areas {second:.3f} s"
             for (name, chosen, _), second in zip(sets, seconds, strict=True)
         )
-        print(f"{what:26} {cells}; grows with vertices to the power {exponent(sizes, seconds):.2f}")  # noqa: T201
+        print(f"{what:26} {cells}; grows with vertices to the power {exponent(sizes, seconds):.2f}")
 
 
 def test_the_exponent_of_known_growth():
