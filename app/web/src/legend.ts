@@ -2,7 +2,7 @@
 import type { Alignment, PcnAlignment } from "./api";
 import { h } from "./dom";
 import { SHADE_OPACITY, SHADES } from "./map-style";
-import { NO_PCN, symbolDrawing } from "./palette";
+import { NO_PCN, SYMBOLS, symbolDrawing } from "./palette";
 
 function item(mark: Node, ...text: (string | Node)[]): HTMLElement {
   return h("li", {}, mark, h("span", {}, ...text));
@@ -36,6 +36,7 @@ export function legend(
         "p",
         { class: "note" },
         "Practices in one building are set apart so that each can be seen. Point at one, or choose a PCN in the table.",
+        symbols.size > SYMBOLS && " With so many PCNs a symbol comes more than once.",
       ),
     ];
   }

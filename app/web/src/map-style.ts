@@ -144,7 +144,7 @@ export function styleOf(ink: Inks): StyleSpecification {
           "icon-image": ["get", "symbol"],
           // icon-offset counts pixels of the unscaled icon, so the spread shrinks with the symbols when zoomed out.
           "icon-offset": OFFSET,
-          "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.42, 10, 0.62, 13, 0.9],
+          "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.24, 9.5, 0.4, 10.5, 0.66, 13, 0.9],
           "icon-allow-overlap": true,
           "icon-padding": 0,
         },
