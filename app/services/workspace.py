@@ -25,17 +25,27 @@ class Workspace:
         self.thresholds = thresholds or Thresholds()
         self._room = remembered
         self._memory: OrderedDict[Hashable, object] = OrderedDict()
+        self._making: dict[Hashable, RLock] = {}
         self._lock = RLock()
 
     def remember(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """The value under ``key``, made on first use. Keys are built from ids of immutable things only."""
+        """The value under ``key``, made on first use. Keys are built from ids of immutable things only.
+
+        Who asks while another is making the same value waits for it instead of making it again.
+        """
         with self._lock:
             if key in self._memory:
                 self._memory.move_to_end(key)
                 return cast("Value", self._memory[key])
-        value = make()
-        with self._lock:
-            self._memory[key] = value
-            while len(self._memory) > self._room:
-                self._memory.popitem(last=False)
+            making = self._making.setdefault(key, RLock())
+        with making:
+            with self._lock:
+                if key in self._memory:
+                    return cast("Value", self._memory[key])
+            value = make()
+            with self._lock:
+                self._memory[key] = value
+                self._making.pop(key, None)
+                while len(self._memory) > self._room:
+                    self._memory.popitem(last=False)
         return value
