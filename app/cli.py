@@ -10,28 +10,33 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.domain.basis import Basis
 from app.domain.problem import Problem
+from app.domain.weighing import Weighing
 from app.ingest.kinds import Kind
 from app.ingest.reader import ReadOptions, Tell
 from app.ingest.source import Source
 from app.printing import print_alignment, print_datasets, print_loaded, print_report
+from app.printing_footprints import print_agreement, print_checked, print_mended
+from app.services import agreeing, checking, mending
 from app.services.aligning import Question, answer
 from app.services.answers import summary
 from app.services.loading import LoadRequest, load
 from app.services.starting import demonstrate, open_workspace
 from app.settings import Settings, settings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+ABOUT = "Where PCNs and proposed neighbourhoods do not fit, by how many patients, and what stands behind each figure."
+WIDE = 160  # columns where there is no terminal to fit, so that tables sent to a file keep their words
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=ABOUT)
 database = typer.Typer(no_args_is_help=True, help="Bring the database's tables to another version.")
 app.add_typer(database, name="db")
 
-out = Console()
+out = Console(width=None if sys.stdout.isatty() else WIDE)
 err = Console(stderr=True)
 
 
@@ -59,6 +64,9 @@ def load_files(
         str | None, typer.Option(help="Coordinate system of a file that does not say, e.g. EPSG:27700.")
     ] = None,
     layer: Annotated[str | None, typer.Option(help="Which layer of a file that holds several.")] = None,
+    layer_of: Annotated[
+        str | None, typer.Option(help="The service whose footprints these are, where they are no proposal.")
+    ] = None,
     restricted: Annotated[
         bool, typer.Option("--restricted", help="Hide small numbers in everything that stands on these files.")
     ] = False,
@@ -66,7 +74,7 @@ def load_files(
 ) -> None:
     """Load files: each one's kind is recognised by its content; all are kept, or none."""
     options = ReadOptions(as_of=_day(as_of), crs=crs, layer=layer)
-    requests = [LoadRequest(Source.of(path), kind, options, name, restricted=restricted) for path in paths]
+    requests = [LoadRequest(Source.of(path), kind, options, name, layer_of or None, restricted) for path in paths]
     work = open_workspace(settings())
     with _progress() as tell:
         loaded = load(work.store, requests, dry_run=dry_run, tell=tell)
@@ -89,6 +97,65 @@ def align(
         typer.echo(json.dumps(summary(given, work.thresholds), ensure_ascii=False, indent=2))
     else:
         print_alignment(out, given)
+
+
+Footprints = Annotated[str, typer.Option("--footprints", help="The footprints: their name or id.")]
+Version = Annotated[int | None, typer.Option(help="Version of the footprints; by default the latest.")]
+
+
+@app.command()
+def check(
+    footprints: Footprints,
+    version: Version = None,
+    band: Annotated[
+        str | None, typer.Option(metavar="LOW-HIGH", help="People a neighbourhood should have; only advice.")
+    ] = None,
+    as_of: AsOf = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say whether a plan covers its place once: gaps, overlaps, detached parts and whatever else is wrong."""
+    given = checking.check(open_workspace(settings()), footprints, version, checking.parse_band(band), _day(as_of))
+    if as_json:
+        typer.echo(json.dumps(checking.summary(given), ensure_ascii=False, indent=2))
+    else:
+        print_checked(out, given)
+
+
+@app.command()
+def mend(
+    footprints: Footprints,
+    version: Version = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, keep nothing.")] = False,
+) -> None:
+    """Mend what is noise in a drawn plan, as a new version of it."""
+    print_mended(out, mending.mend_version(open_workspace(settings()), footprints, version, dry_run=dry_run))
+
+
+@app.command()
+def agreement(
+    footprints: Footprints,
+    other: Annotated[str | None, typer.Option("--with", help="Another plan or a layer; without it, the PCNs.")] = None,
+    place: Annotated[str | None, typer.Option(help="One place of the plan; by default all of it.")] = None,
+    weighing: Annotated[
+        Weighing | None, typer.Option(help="What is weighed against another plan; by default the best there is.")
+    ] = None,
+    basis: Annotated[Basis | None, typer.Option(help="What is counted of PCNs; by default the best there is.")] = None,
+    as_of: AsOf = None,
+    version: Version = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say how well a plan agrees with the PCNs' lists, with another plan, or with another service's footprints."""
+    work, day = open_workspace(settings()), _day(as_of)
+    if other is None:
+        question = Question(footprints, place, basis, day, version)
+        said = agreeing.pcn_summary(agreeing.pcns_with_neighbourhoods(work, question))
+    else:
+        found = agreeing.plan_with(work, footprints, version, other, weighing=weighing, place=place, as_of=day)
+        said = agreeing.plan_summary(found)
+    if as_json:
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
+    else:
+        print_agreement(out, said)
 
 
 @app.command()
@@ -166,11 +233,10 @@ def _progress() -> Iterator[Callable[[str], Tell]]:
 def main() -> None:
     """Entry point: exit status 0, or 2 with a problem on standard error."""
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        app(prog_name="coterminous")
     except Problem as problem:
         typer.echo(f"Problem: {problem}", err=True)
-    except click.ClickException as misuse:
-        misuse.show()
-    except (click.Abort, KeyboardInterrupt):
+        sys.exit(2)
+    except KeyboardInterrupt:
         typer.echo("Stopped.", err=True)
-    sys.exit(2)
+        sys.exit(2)
