@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
+import click
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -29,14 +30,11 @@ from app.services.loading import LoadRequest, load
 from app.services.starting import demonstrate, open_workspace
 from app.settings import Settings, settings
 
-ABOUT = "Where PCNs and proposed neighbourhoods do not fit, by how many patients, and what stands behind each figure."
-WIDE = 160  # columns where there is no terminal to fit, so that tables sent to a file keep their words
-
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=ABOUT)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 database = typer.Typer(no_args_is_help=True, help="Bring the database's tables to another version.")
 app.add_typer(database, name="db")
 
-out = Console(width=None if sys.stdout.isatty() else WIDE)
+out = Console()
 err = Console(stderr=True)
 
 
@@ -233,10 +231,11 @@ def _progress() -> Iterator[Callable[[str], Tell]]:
 def main() -> None:
     """Entry point: exit status 0, or 2 with a problem on standard error."""
     try:
-        app(prog_name="coterminous")
+        sys.exit(app(standalone_mode=False) or 0)
     except Problem as problem:
         typer.echo(f"Problem: {problem}", err=True)
-        sys.exit(2)
-    except KeyboardInterrupt:
+    except click.ClickException as misuse:
+        misuse.show()
+    except (click.Abort, KeyboardInterrupt):
         typer.echo("Stopped.", err=True)
-        sys.exit(2)
+    sys.exit(2)

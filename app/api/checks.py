@@ -45,7 +45,7 @@ def findings(given: Asked, form: Wanted) -> Response:
     return respond(
         form,
         json=lambda: checking.summary(given),
-        csv_rows=lambda: checking.rows(given.findings),
+        csv_rows=lambda: checking.rows(given),
         geojson=lambda: checking.on_map(given),
         name="findings",
     )

@@ -13,9 +13,11 @@ import shapely
 from app.domain.lists import Listing, check_list
 from app.domain.naming import slug
 from app.domain.problem import Fault, Problem
+from app.domain.suppression import RULE
 from app.services.answers import Row, count, dataset_reference
 from app.services.attribution import attribution
 from app.services.maps import geometries
+from app.services.suppression import published
 from app.services.survey import Survey, survey
 from app.services.workspace import Workspace
 from geometry.adjacency import adjacent
@@ -74,7 +76,7 @@ def check(
     with work.store.read() as unit:
         version = unit.footprints.get(slug(footprints), number)
     ground = survey(work, version, as_of)
-    key = ("checked", version.id, as_of, band, tuple(r.id for r in ground.datasets), ground.warnings)
+    key = ("checked", version.id, as_of, band, tuple((r.id, r.restricted) for r in ground.datasets), ground.warnings)
     return work.remember(key, lambda: _check(ground, band))
 
 
@@ -179,7 +181,7 @@ def summary(checked: Checked) -> Row:
         "findings": len(checked.findings),
         "by_severity": {str(s): sum(f.severity is s for f in checked.findings) for s in Severity},
         "by_kind": dict(Counter(f.kind for f in checked.findings)),
-        "items": rows(checked.findings),
+        "items": rows(checked),
     }
 
 
@@ -200,14 +202,21 @@ def provenance(ground: Survey) -> Row:
         "place_known_by": ground.place_known_by,
         "as_of": ground.as_of.isoformat() if ground.as_of else None,
         "fictional": ground.fictional,
+        "restricted": ground.restricted,
+        "small_numbers": RULE if ground.restricted else None,
         "datasets": [dataset_reference(record) for record in ground.datasets],
         "attribution": attribution(ground.datasets),
         "warnings": list(ground.warnings),
     }
 
 
-def rows(findings: tuple[Finding, ...]) -> list[Row]:
+def rows(checked: Checked) -> list[Row]:
     """Findings as plain values, numbered from 1; longitude and latitude are of a point within."""
+    return finding_rows(checked.findings, checked.survey.restricted)
+
+
+def finding_rows(findings: tuple[Finding, ...], restricted: bool) -> list[Row]:
+    """The same for any findings."""
     spots = [None if f.shape is None else shapely.point_on_surface(f.shape) for f in findings]
     known = [spot for spot in spots if spot is not None]
     degrees = iter(to_wgs84(known).geometry if known else [])
@@ -232,12 +241,12 @@ def rows(findings: tuple[Finding, ...]) -> list[Row]:
                 "lsoa_codes": list(found.areas),
             }
         )
-    return out
+    return published(out, restricted)
 
 
 def on_map(checked: Checked) -> Row:
     """Findings as GeoJSON, each with the shape at fault; ``null`` where it is nowhere on the map."""
-    items = rows(checked.findings)
+    items = rows(checked)
     shapes = {row["id"]: f.shape for row, f in zip(items, checked.findings, strict=True) if f.shape is not None}
     drawn = geometries(gpd.GeoSeries(shapes, crs=27700), DECIMALS)
     return {

@@ -17,6 +17,7 @@ from app.ingest.reading import ImportReport
 from app.services import checking
 from app.services.answers import Row, count
 from app.services.records import version_row
+from app.services.suppression import published
 from app.services.survey import Survey, survey
 from app.services.workspace import Workspace
 from app.store.unit import Unit
@@ -127,7 +128,7 @@ def _record(unit: Unit, ground: Survey, content: bytes, changes: tuple[Change, .
         rows_read=report.rows_read,
         rows_kept=report.rows_kept,
         report=report.as_dict(),
-        restricted=source.restricted,
+        restricted=ground.restricted,
     )
 
 
@@ -142,7 +143,7 @@ def told(change: Change) -> str:
 
 def summary(mending: Mending) -> Row:
     """The changes, what remains to be decided, and the version made."""
-    return {
+    said = {
         **checking.provenance(mending.survey),
         "tolerance_metres": TOLERANCE,
         "dry_run": mending.dry_run,
@@ -161,5 +162,8 @@ def summary(mending: Mending) -> Row:
             }
             for change in mending.changes
         ],
-        "remaining": checking.rows(tuple(map(checking.from_coverage, mending.remaining))),
+        "remaining": checking.finding_rows(
+            tuple(map(checking.from_coverage, mending.remaining)), mending.survey.restricted
+        ),
     }
+    return published(said, mending.survey.restricted)

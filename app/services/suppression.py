@@ -24,6 +24,8 @@ COUNTS = frozenset({
     "patients_in_footprint", "patients_of_area", "patients_core",
     "patients_deprived", "patients_deprived_outside_lead",
     "patients_largest", "patients_smallest", "residents_largest", "residents_smallest",
+    "people_gained", "people_lost", "in_both", "only_in_first", "only_in_second", "only_here", "in_region",
+    "outside_main", "outside_matched", "outside_plan", "in_split_off_parts", "plan_distance", "total",
     "people_moved", "people_compared", "patients_gained",
 })  # fmt: skip
 """Every field, of any answer, that counts people."""

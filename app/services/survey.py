@@ -12,7 +12,9 @@ import pandas as pd
 import shapely
 
 from app.domain.records import DatasetRecord, FootprintVersion
+from app.domain.suppression import protected
 from app.services import evidence
+from app.services.suppression import is_restricted
 from app.services.weights import weights
 from app.services.workspace import Workspace
 from app.store.unit import Unit
@@ -44,6 +46,11 @@ class Survey:
     fictional: bool
 
     @property
+    def restricted(self) -> bool:
+        """Whether small numbers in it must be hidden; ``people`` are protected then."""
+        return is_restricted(self.datasets)
+
+    @property
     def outline(self) -> Any:
         """The place as one shape; ``None`` where no small areas are loaded or all of them are the place."""
         if self.areas is None or len(self.place) == len(self.areas):
@@ -54,7 +61,7 @@ class Survey:
 def survey(work: Workspace, version: FootprintVersion, as_of: date | None) -> Survey:
     """Gather it; kept in memory for as long as nothing is loaded. Without small areas the survey says so."""
     with work.store.read() as unit:
-        loaded = tuple(record.id for record in unit.datasets.page(limit=None))
+        loaded = tuple((record.id, record.restricted) for record in unit.datasets.page(limit=None))
     return work.remember(("survey", version.id, as_of, loaded), lambda: _survey(work, version, as_of))
 
 
@@ -78,6 +85,8 @@ def _survey(work: Workspace, version: FootprintVersion, as_of: date | None) -> S
             areas = everywhere[everywhere.index.isin(place) | (held > MOSTLY)]
             people, counted = _people(unit, areas.index, record.vintage, as_of, warnings)
             used += [] if counted is None else [counted]
+            if people is not None and is_restricted(used):
+                people = dict(zip(people, map(float, protected(np.array(list(people.values())))), strict=True))
     return Survey(
         version=version,
         shapes=gpd.GeoSeries(frame.geometry, crs=27700),

@@ -79,7 +79,9 @@ def test_a_list_that_is_whole_is_clean_and_the_band_is_only_advice(served: Servi
     said = findings(served, PROPOSAL_B, band="30000-50000")
     assert said["clean"]
     people = gpd.read_file(files["areas"]).set_index("LSOA21CD")["population_census2021"]
-    plan = {row["LSOA_2021_CODE"]: row["NEIGHBOURHOOD_CODE"] for row in csv.DictReader(files["b"].read_text().splitlines())}
+    plan = {
+        row["LSOA_2021_CODE"]: row["NEIGHBOURHOOD_CODE"] for row in csv.DictReader(files["b"].read_text().splitlines())
+    }
     residents = people.groupby(people.index.map(plan)).sum()
     beyond = residents[(residents < 30_000) | (residents > 50_000)]
     found = {i["footprints"][0]: i for i in by_kind(said)["outside-band"]}  # type: ignore[index]
