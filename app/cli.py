@@ -10,7 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -30,11 +29,14 @@ from app.services.loading import LoadRequest, load
 from app.services.starting import demonstrate, open_workspace
 from app.settings import Settings, settings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+ABOUT = "Where PCNs and proposed neighbourhoods do not fit, by how many patients, and what stands behind each figure."
+WIDE = 160  # columns where there is no terminal to fit, so that tables sent to a file keep their words
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=ABOUT)
 database = typer.Typer(no_args_is_help=True, help="Bring the database's tables to another version.")
 app.add_typer(database, name="db")
 
-out = Console()
+out = Console(width=None if sys.stdout.isatty() else WIDE)
 err = Console(stderr=True)
 
 
@@ -231,11 +233,10 @@ def _progress() -> Iterator[Callable[[str], Tell]]:
 def main() -> None:
     """Entry point: exit status 0, or 2 with a problem on standard error."""
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        app(prog_name="coterminous")
     except Problem as problem:
         typer.echo(f"Problem: {problem}", err=True)
-    except click.ClickException as misuse:
-        misuse.show()
-    except (click.Abort, KeyboardInterrupt):
+        sys.exit(2)
+    except KeyboardInterrupt:
         typer.echo("Stopped.", err=True)
-    sys.exit(2)
+        sys.exit(2)
