@@ -60,6 +60,9 @@ def protected_table(table: Crosstab) -> Crosstab:
 
 def shown(count: float) -> int | None:
     """A count computed from a protected table as it may be shown; ``None`` where it is hidden, never 0."""
+    if count < -NOTHING:  # a difference: hidden and rounded alike in both directions
+        hidden = shown(-count)
+        return None if hidden is None else -hidden
     if count <= NOTHING:
         return 0
     return None if count < _HIDDEN_BELOW else int(ROUND_TO * np.floor(count / ROUND_TO + 0.5))

@@ -24,13 +24,17 @@ from app.api.formats import as_csv
 from app.domain.alignment import Inputs, Neighbourhood, align
 from app.domain.basis import Basis
 from app.domain.records import DatasetRecord, FootprintVersion, Status
-from app.domain.suppression import LARGEST_HIDDEN, protected, protected_table, shown
+from app.domain.suppression import LARGEST_HIDDEN, protected, protected_matrix, protected_table, shown
 from app.domain.thresholds import Thresholds
-from app.services import answers, maps
+from app.ingest.reading import UNKNOWN_AREA
+from app.services import answers, catchments, maps
 from app.services.aligning import Answer
+from app.services.catchments import Method, Wish
 from app.services.ground import Ground
+from app.services.reach import Reach
 from app.services.registered import Registered
 from app.services.weights import Weights
+from geometry.catchment import core_areas, plurality
 from geometry.crosstab import Crosstab
 from geometry.labelled import Labelled
 
@@ -110,7 +114,7 @@ def test_all_hidden_counts_may_be_anything_at_once(cells: Cells, data: st.DataOb
 
 def test_every_small_table_against_every_other() -> None:
     """The adversary's whole view: tables that publish the same, over all values a cell may have."""
-    values = (0, 1, 7, 8, 12)
+    values = (0, 1, 7, 8)
     published: dict[str, list[Cells]] = {}
     for chosen in itertools.product(values, repeat=3):
         cells = (chosen[0], 0, 0, 0, chosen[1], 0, 0, 0, chosen[2], 0, 0, 0)
@@ -174,6 +178,39 @@ def test_sums_of_protected_counts_hide_exactly_what_they_must(parts: list[int]) 
         assert value is None
     if any(part > LARGEST_HIDDEN for part in parts):
         assert value is not None
+
+
+areas = st.lists(counts, min_size=9, max_size=9)
+
+
+PLAN = answer_of((20,) * 12, None)
+
+
+def footprints(cells: list[int]) -> str:
+    """All that is published about the patients of three PCNs in two areas and with unknown residence."""
+    patients = Labelled(("U1", "U2", "U3"), ("a", "b", UNKNOWN_AREA), sparse.csr_array(np.reshape(cells, (3, 3)) * 1.0))
+    table = protected_matrix(patients)
+    holding = Labelled.from_triples(["a", "b"], ["N1", "N2"], [1.0, 1.0])
+    found = Reach(table, holding, {}, gpd.GeoSeries([], crs=27700), "2021", "", ())
+    inside = found.of_place({"N1", "N2"})
+    out: list[Any] = []
+    for scope in (None, ["U1", "U2"]):
+        led = plurality(table, among=scope, unplaced=[UNKNOWN_AREA])
+        made = catchments._led(PLAN, Wish(), found, led, inside, {})
+        out += [catchments.table(made), as_csv(catchments.area_rows(made)), catchments.on_map(made)]
+    for percent in (50, 80, 98):
+        core = core_areas(table, percent / 100, unplaced=[UNKNOWN_AREA])
+        made = catchments._core(PLAN, Wish(Method.CORE, percent), found, core, inside, {})
+        out += [catchments.table(made), as_csv(catchments.area_rows(made)), catchments.on_map(made)]
+    return json.dumps(out)
+
+
+@settings(max_examples=8, deadline=None)
+@given(areas, st.data())
+def test_footprints_give_no_hidden_count_away(cells: list[int], data: st.DataObject) -> None:
+    others = [data.draw(st.integers(1, LARGEST_HIDDEN)) if 1 <= c <= LARGEST_HIDDEN else c for c in cells]
+    assert footprints(others) == footprints(cells)
+    assert not any(f'"patients": {n},' in footprints(cells) for n in range(1, LARGEST_HIDDEN + 1))
 
 
 def test_counts_one_by_one() -> None:
