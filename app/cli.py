@@ -22,9 +22,11 @@ from app.ingest.reader import ReadOptions, Tell
 from app.ingest.source import Source
 from app.printing import print_alignment, print_datasets, print_loaded, print_report
 from app.printing_footprints import print_agreement, print_checked, print_mended
-from app.services import agreeing, checking, mending
+from app.printing_plans import print_comparison, print_sensitivity
+from app.services import agreeing, checking, comparison_rows, mending, sensitivity
 from app.services.aligning import Question, answer
 from app.services.answers import summary
+from app.services.comparison import compare_plans
 from app.services.loading import LoadRequest, load
 from app.services.starting import demonstrate, open_workspace
 from app.settings import Settings, settings
@@ -156,6 +158,44 @@ def agreement(
         typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
     else:
         print_agreement(out, said)
+
+
+@app.command()
+def compare(
+    plans: Annotated[
+        list[str], typer.Argument(metavar="PLAN PLAN...", help="Plans as id or id@version; the first is compared with.")
+    ],
+    place: Annotated[str | None, typer.Option(help="One place, which every plan must have.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Put plans side by side: figures, who gains and who loses, and the areas and people that change."""
+    found = compare_plans(open_workspace(settings()), plans, place)
+    if as_json:
+        typer.echo(json.dumps(comparison_rows.summary(found), ensure_ascii=False, indent=2))
+    else:
+        print_comparison(out, found)
+
+
+@app.command("sensitivity")
+def sensitivity_of(
+    footprints: Annotated[str, typer.Option("--footprints", help="The proposal: its name or id.")],
+    place: Annotated[str | None, typer.Option(help="One place of the plan; by default all of it.")] = None,
+    basis: Annotated[Basis | None, typer.Option(help="What is counted as asked; by default the best there is.")] = None,
+    as_of: AsOf = None,
+    version: Annotated[int | None, typer.Option(help="Version of the proposal; by default the latest.")] = None,
+    dates: Annotated[
+        list[str] | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Another date to ask about; repeatable.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say whether the answer changes with the basis, the thresholds or the date."""
+    days = [day for text in dates or [] if (day := _day(text)) is not None]
+    question = Question(footprints, place, basis, _day(as_of), version)
+    found = sensitivity.sensitivity(open_workspace(settings()), question, days)
+    if as_json:
+        typer.echo(json.dumps(sensitivity.table(found), ensure_ascii=False, indent=2))
+    else:
+        print_sensitivity(out, found)
 
 
 @app.command()

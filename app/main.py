@@ -5,7 +5,20 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from app.api import agreement, alignment, checks, datasets, footprints, health, places, problem_types, registry
+from app.api import (
+    agreement,
+    alignment,
+    catchments,
+    checks,
+    comparison,
+    datasets,
+    footprints,
+    health,
+    places,
+    problem_types,
+    registry,
+    sensitivity,
+)
 from app.api.limits import BodyLimit
 from app.api.problems import install as install_problems
 from app.api.revalidation import Revalidation
@@ -27,7 +40,18 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
     app.state.work = work
     app.state.settings = configured
     install_problems(app)
-    for part in (datasets, places, registry, footprints, checks, agreement, alignment):
+    for part in (
+        datasets,
+        places,
+        registry,
+        footprints,
+        checks,
+        agreement,
+        alignment,
+        sensitivity,
+        comparison,
+        catchments,
+    ):
         app.include_router(part.router, prefix="/api/v1")
     app.include_router(health.router)
     app.include_router(problem_types.router)

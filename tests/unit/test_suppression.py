@@ -21,7 +21,7 @@ from app.settings import Settings, settings
 from app.store.store import Store
 from data import sample
 
-PLAN = "proposal-b-lsoa21-lookup"
+PLAN, OTHER = "proposal-b-lsoa21-lookup", "proposal-a-neighbourhoods"
 PARTS = ("", "/matrix", "/pcns", "/neighbourhoods", "/practices")
 
 
@@ -66,6 +66,33 @@ def test_every_count_in_json_is_hidden_or_ends_in_nought_or_five(client: TestCli
     found = numbers(said)
     assert len(found) > 30
     assert all(n is None or (isinstance(n, int) and n % 5 == 0 and n != 5) for n in found.values())
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("catchments", {"footprints": PLAN}),
+        ("catchments", {"footprints": PLAN, "method": "core", "percent": 98}),
+        ("comparison", {"plans": f"{PLAN},{OTHER}"}),
+        ("alignment/sensitivity", {"footprints": PLAN}),
+    ],
+)
+def test_footprints_comparison_and_sensitivity_hide_them_too(
+    client: TestClient, path: str, asked: dict[str, str]
+) -> None:
+    said = client.get(f"/api/v1/{path}", params=asked).json()
+    assert said["restricted"] is True
+    found = numbers(said)
+    assert all(n is None or (isinstance(n, int) and n % 5 == 0 and n != 5) for n in found.values())
+    assert path == "alignment/sensitivity" or len(found) > 10
+    for row in said.get("measures", []):
+        if row["unit"] in ("people", "patients"):
+            assert all(row[key] is None or row[key] % 5 == 0 for key in (f"{PLAN}@1", f"{OTHER}@1"))
+
+
+def test_an_area_that_hides_its_patients_is_nobodys(client: TestClient) -> None:
+    rows = client.get("/api/v1/catchments", params={"footprints": PLAN}).json()["areas"]
+    assert all((row["pcn_code"] is None) == (row["patients"] is None or row["patients"] == 0) for row in rows)
 
 
 def test_a_hidden_count_is_null_and_says_so_and_a_star_in_csv(client: TestClient) -> None:
