@@ -72,6 +72,10 @@ def check_coverage(
     return Check(codes, drawn, ground, None if place is None else polygonal(place), tolerance).findings(band)
 
 
+ROUNDING = 1.0
+"""Metres: thinner slivers come from coordinates that were rounded or converted, and are no fault of the plan."""
+
+
 @dataclass(eq=False)
 class Check:
     """One look at a set of footprints; every step adds what it finds."""
@@ -162,8 +166,9 @@ class Check:
 
     def sliver(self, who: tuple[int, ...], singles: list[Any], message: str) -> None:
         shape = joined(singles)
-        width = f", {mean_width(shape):.1f} m wide on average"
-        self.add(CoverageFault.SLIVER, Severity.WARNING, who, shape, message + width, safe=True)
+        width = mean_width(shape)
+        severity = Severity.ADVICE if width < ROUNDING else Severity.WARNING
+        self.add(CoverageFault.SLIVER, severity, who, shape, f"{message}, {width:.1f} m wide on average", safe=True)
 
     def shapes(self) -> None:
         """What can be said of each footprint by itself."""

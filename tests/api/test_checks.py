@@ -92,7 +92,7 @@ def test_a_list_that_is_whole_is_clean_and_the_band_is_only_advice(served: Servi
 def test_a_plan_drawn_in_degrees_has_nothing_but_slivers_that_can_be_mended(served: Service) -> None:
     said = findings(served, PROPOSAL_A)
     assert set(by_kind(said)) == {"sliver"}
-    assert all(i["safe_to_mend"] and i["severity"] == "warning" for i in said["items"])  # type: ignore[attr-defined]
+    assert all(i["safe_to_mend"] and i["severity"] == "advice" for i in said["items"])  # type: ignore[attr-defined]
     assert (said["basis"], said["fictional"], said["tolerance_metres"]) == ("residents", True, 20)
     assert {d["kind"] for d in said["datasets"]} == {"areas", "footprints"}  # type: ignore[attr-defined]
     assert "Open Government Licence" in str(said["attribution"])
