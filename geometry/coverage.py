@@ -24,6 +24,7 @@ from geometry.drawn import drawn_footprints, mends_one_way, overlapping, same
 from geometry.findings import CoverageFault, CoverageFinding, Severity
 from geometry.holding import Ground, Holding, hold
 from geometry.pieces import (
+    apart,
     filled,
     is_noise,
     joined,
@@ -184,8 +185,10 @@ class Check:
                     CoverageFault.AXES_SWAPPED, Severity.ERROR, (at,), sound,
                     f"{code} lies far away, but in its place once eastings and northings are exchanged",
                 )  # fmt: skip
-            rest, noise = sorted_by_noise(parts(sound)[1:], self.tolerance)
+            rest, noise = sorted_by_noise(apart(sound), self.tolerance)
             for part in rest:
+                if self.holding is not None and self.holding.is_islet(part, at):
+                    continue  # an area of its own lies in several pieces, which is no fault of the plan
                 self.add(
                     CoverageFault.DETACHED_PART, Severity.WARNING, (at,), part, f"{code} has a part apart from the rest"
                 )

@@ -82,6 +82,20 @@ class Holding:
     share: NDArray[np.float64]
 
     @cached_property
+    def middles(self) -> shapely.STRtree:
+        """A point inside each area, on its largest piece of land."""
+        return shapely.STRtree(shapely.point_on_surface(self.ground.areas.shapes))
+
+    def is_islet(self, part: Any, footprint: int) -> bool:
+        """Whether a part of a footprint is only the islets of areas that the footprint holds whole."""
+        if len(self.middles.query(part, predicate="covers")):
+            return False
+        near = self.ground.tree.query(part, predicate="intersects")
+        common = shapely.area(shapely.intersection(self.ground.areas.shapes[near], part))
+        under = near[common > shapely.area(part) / 100]  # less is the noise of a neighbour's edge
+        return bool(np.isin(under, self.area_at[self.whole & (self.footprint_at == footprint)]).all())
+
+    @cached_property
     def unheld(self) -> NDArray[np.intp]:
         """Areas that no footprint holds, not even in part."""
         return np.setdiff1d(np.arange(len(self.ground.areas)), self.area_at)

@@ -42,6 +42,30 @@ def parts(shape: Any, *, least: float = DUST) -> list[Any]:
     return sorted(singles, key=lambda single: (-shapely.area(single), shapely.bounds(single).tolist()))
 
 
+CRACK = 1.0
+"""Metres: parts closer than this along a stretch of edge are one part whose coordinates were rounded."""
+
+
+def apart(shape: Any) -> list[Any]:
+    """The parts of a shape that do not adjoin its largest part, each a polygon or several that adjoin each other.
+
+    Parts adjoin across a crack narrower than ``CRACK``; touching at a corner does not make them adjoin.
+    """
+    singles = parts(shape)
+    if len(singles) < 2:
+        return []
+    # Growing closes the cracks; shrinking by more than was grown opens the necks that growing made at corners.
+    closed = shapely.buffer(shapely.buffer(shape, CRACK / 2, join_style="mitre"), -CRACK, join_style="mitre")
+    bodies = parts(closed, least=0.0)
+    inner = shapely.point_on_surface(singles)
+    groups: dict[int, list[Any]] = {}
+    for at, point in enumerate(inner):
+        body = next((number for number, one in enumerate(bodies) if shapely.covers(one, point)), len(bodies) + at)
+        groups.setdefault(body, []).append(singles[at])
+    largest = max(groups, key=lambda body: float(shapely.area(groups[body]).sum()))
+    return [joined(group) for body, group in groups.items() if body != largest]
+
+
 def joined(singles: list[Any]) -> Any:
     """Polygons that do not overlap as one shape, without dissolving what touches."""
     return singles[0] if len(singles) == 1 else shapely.multipolygons(singles) if singles else EMPTY

@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The real data that stands beside the repository; a test that needs it skips, with the reason, where it is absent."""
+    """The real data beside the repository; a test that needs it skips, with the reason, where it is absent."""
     folder = Path(os.environ.get("COTERMINOUS_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
     if not folder.is_dir():
         pytest.skip(f"real data not found at {folder} (set COTERMINOUS_SHARED_DATA to its folder)")

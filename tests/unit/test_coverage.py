@@ -10,7 +10,7 @@ import shapely
 from shapely import box
 
 from geometry.coverage import CoverageFault, CoverageFinding, Severity, check_coverage
-from geometry.pieces import is_noise, mean_width, spikes, without_spikes
+from geometry.pieces import apart, is_noise, mean_width, spikes, without_spikes
 from tests.damage import london, swap_axes
 
 EAST, NORTH = 530_000, 180_000
@@ -237,12 +237,24 @@ def test_noise_is_what_no_circle_of_the_tolerance_fits_into() -> None:
 
 
 def test_real_footprints_of_three_places(shared_data: Path) -> None:
-    """Two of the sixteen footprints have a part apart from the rest, and nothing else is wrong."""
+    """One of the sixteen footprints has a part apart from the rest, and nothing else is wrong.
+
+    An islet of ILL-A-062 is no fault of the plan: it is a piece of an area that the footprint holds whole.
+    """
     place = london(shared_data, ["Greenwich", "Lewisham", "Southwark"])
     found = check_coverage(place.footprints, areas=place.areas, people=place.people)
-    assert [(finding.fault, finding.footprints) for finding in found] == [
-        (CoverageFault.DETACHED_PART, ("ILL-A-062",)),
-        (CoverageFault.DETACHED_PART, ("ILL-A-063",)),
-    ]
-    assert [round(finding.area, -2) for finding in found] == [12_900, 236_100]
+    assert [(finding.fault, finding.footprints) for finding in found] == [(CoverageFault.DETACHED_PART, ("ILL-A-063",))]
+    assert [round(finding.area, -2) for finding in found] == [236_100]
     assert np.isfinite([finding.people or 0.0 for finding in found]).all()
+
+
+@pytest.mark.parametrize(
+    ("east", "north", "expected"),
+    [(1_000.02, 0, 0), (1_000.9, 0, 0), (1_001.5, 0, 1), (1_000, 1_000, 1), (1_000.01, 1_000.01, 1)],
+    ids=["a crack", "a wide crack", "a gap", "a corner", "nearly a corner"],
+)
+def test_parts_adjoin_across_a_crack_but_not_at_a_corner(east: float, north: float, expected: int) -> None:
+    """Rounded coordinates leave cracks between parts that share an edge."""
+    first = shapely.box(0, 0, 1_000, 1_000)
+    second = shapely.box(east, north, east + 500, north + 500)
+    assert len(apart(shapely.multipolygons([first, second]))) == expected
