@@ -121,15 +121,6 @@ def move_model(place: Situation) -> MoveModel:
 
 
 def _metres(place: Situation) -> Whole:
-    """From each practice to the nearest practice that is in the PCN today; 0 to its own PCN, or where none is known."""
-    known = np.array([code in place.points for code in place.practices], dtype=bool)
-    at = np.array([place.points.get(code, (0.0, 0.0)) for code in place.practices], dtype=np.float64).reshape(-1, 2)
-    apart = np.hypot(at[:, None, 0] - at[None, :, 0], at[:, None, 1] - at[None, :, 1])
-    apart[~known, :] = FAR
-    apart[:, ~known] = FAR
-    nearest = np.array([apart[:, place.home == j].min(axis=1) for j in range(len(place.pcns))]).T
-    nearest[np.arange(len(at)), place.home] = 0
-    if not known.any():
-        nearest[:] = 0
-    metres: Whole = np.rint(nearest).astype(np.int64)
+    known = place.metres if place.points else np.zeros_like(place.metres)
+    metres: Whole = np.rint(np.nan_to_num(known, nan=FAR)).astype(np.int64)
     return metres

@@ -87,20 +87,41 @@ class Situation:
     def may_join(self) -> NDArray[np.bool_]:
         """Practices × PCNs: whether the practice may be in the PCN, its own always among them.
 
-        A PCN answers to the place and ICB of most of its patients' practices; nobody joins across that border.
+        Nobody joins across a border, nor a PCN whose practices are all out of reach (``Limits.reach``).
         """
-        count, width = len(self.practices), len(self.pcns)
-        allowed = np.ones((count, width), dtype=bool)
-        areas = [self.area_of.get(code) for code in self.practices]
-        for j, area in enumerate(self._pcn_areas):
-            if area is not None:
-                allowed[:, j] = [mine is None or mine == area for mine in areas]
+        allowed = self.same_area.copy()
+        if self.limits.reach is not None:
+            allowed &= ~(self.metres > self.limits.reach)
         kept = np.array([code in self.kept or size <= 0 for code, size in zip(self.pcns, self.pcn_sizes, strict=True)])
         allowed[:, kept] = False
         stays = np.array([code in self.staying for code in self.practices], dtype=bool) | kept[self.home]
         allowed[stays] = False
-        allowed[np.arange(count), self.home] = True
+        allowed[np.arange(len(self.practices)), self.home] = True
         return allowed
+
+    @cached_property
+    def same_area(self) -> NDArray[np.bool_]:
+        """Practices × PCNs: whether both answer to the same place and ICB, as far as is known.
+
+        A PCN answers to the place and ICB of most of its patients' practices.
+        """
+        same = np.ones((len(self.practices), len(self.pcns)), dtype=bool)
+        areas = [self.area_of.get(code) for code in self.practices]
+        for j, area in enumerate(self._pcn_areas):
+            if area is not None:
+                same[:, j] = [mine is None or mine == area for mine in areas]
+        return same
+
+    @cached_property
+    def metres(self) -> Floats:
+        """Practices × PCNs: metres to the nearest practice that is in the PCN today, 0 to its own; NaN if not known."""
+        at = np.array([self.points.get(code, (np.nan, np.nan)) for code in self.practices]).reshape(-1, 2)
+        apart = np.hypot(at[:, None, 0] - at[None, :, 0], at[:, None, 1] - at[None, :, 1])
+        apart[np.isnan(apart)] = np.inf
+        nearest = np.array([apart[:, self.home == j].min(axis=1) for j in range(len(self.pcns))]).T
+        nearest[np.isinf(nearest)] = np.nan
+        nearest[np.arange(len(at)), self.home] = 0
+        return nearest
 
     @cached_property
     def _pcn_areas(self) -> list[str | None]:
