@@ -100,7 +100,7 @@ def _material(place: Situation) -> int:
 
 
 def _merges(place: Situation, each: int) -> list[Option]:
-    """Two PCNs with one lead neighbourhood, or one too small to stand alone; nothing material may be lost. The least loss first."""
+    """Two PCNs with one lead neighbourhood, or one too small to stand alone, where nothing material is lost."""
     now = states(place)
     found = [
         merge(place, a, b)
