@@ -76,12 +76,18 @@ class Labelled:
 
     def with_rows(self, codes: Sequence[str]) -> Labelled:
         """The same matrix with exactly these rows, in this order; codes it does not have become zero rows."""
-        return Labelled(tuple(codes), self.columns, _reindex(self.values, self.row_index, codes))
+        wanted = tuple(codes)
+        if wanted == self.rows:
+            return self
+        return Labelled(wanted, self.columns, _reindex(self.values, self.row_index, wanted))
 
     def with_columns(self, codes: Sequence[str]) -> Labelled:
         """The same matrix with exactly these columns, in this order; unknown codes become zero columns."""
-        turned = _reindex(self.values.T.tocsr(), self.column_index, codes)
-        return Labelled(self.rows, tuple(codes), turned.T.tocsr())
+        wanted = tuple(codes)
+        if wanted == self.columns:
+            return self
+        turned = _reindex(self.values.T.tocsr(), self.column_index, wanted)
+        return Labelled(self.rows, wanted, turned.T.tocsr())
 
     def row_sums(self) -> NDArray[np.float64]:
         return np.asarray(self.values.sum(axis=1), dtype=np.float64).ravel()
