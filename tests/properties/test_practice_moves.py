@@ -90,6 +90,59 @@ def test_every_point_is_the_best_there_is(place: Situation) -> None:
     assert [p.allowed for p in found.points] == list(range(len(found.points)))
 
 
+def tight(seed: int) -> Situation:
+    """Seven practices, three PCNs that can spare few or none, and every second time numbers with many ties."""
+    chance = np.random.default_rng(seed)
+    inside = chance.integers(0, 4, (7, 3)) * 1_000.0 if seed % 2 else chance.integers(0, 4_000, (7, 3)).astype(float)
+    home = np.array([0, 0, 0, 1, 1, 2, 2], dtype=np.intp)
+    sizes = inside.sum(axis=1) + chance.integers(1, 3, 7) * 1_000.0
+    smallest = float(np.bincount(home, weights=sizes).min())
+    return Situation(
+        place="Here",
+        practices=tuple(f"P{i}" for i in range(7)),
+        list_sizes=sizes,
+        inside=inside,
+        unknown=np.zeros(7),
+        pcns=("U0", "U1", "U2"),
+        home=home,
+        neighbourhoods=("N0", "N1", "N2"),
+        registered=inside.sum(axis=0) + 1,
+        limits=Limits(
+            floor=smallest * (1.0, 0.9, 0.75, 0.6)[seed % 4],
+            advice=smallest,
+            ceiling=None if seed % 3 else smallest * 1.4,
+        ),
+    )
+
+
+def at_once(place: Situation) -> list[tuple[float, float, int]]:
+    """What ``by_hand`` finds, for places without locks or borders, in one sweep over all assignments."""
+    width = len(place.pcns)
+    every = np.array(list(itertools.product(range(width), repeat=len(place.practices))))
+    there = every[:, :, None] == np.arange(width)
+    now, lists = place.pcn_sizes, np.einsum("aij,i->aj", there, place.list_sizes)
+    fine = (lists >= np.minimum(place.limits.floor, now)).all(axis=1) & there.any(axis=1).all(axis=1)
+    fine &= (lists <= np.maximum(place.limits.ceiling or np.inf, now)).all(axis=1)
+    there, moved = there[fine], (every != place.home)[fine]
+    leads = np.einsum("aij,ik->ajk", there, place.inside).max(axis=2).sum(axis=1)
+    scores = (place.inside.sum() - leads, moved @ place.list_sizes, moved.sum(axis=1))
+    order = np.lexsort(scores[::-1])
+    counts = scores[2][order]
+    first = [order[np.flatnonzero(counts <= allowed)[0]] for allowed in range(len(place.practices) + 1)]
+    return [(float(scores[0][a]), float(scores[1][a]), int(scores[2][a])) for a in first]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_point_is_the_best_there_is_where_lists_bind(seed: int) -> None:
+    place = tight(seed)
+    best = at_once(place)
+    found = frontier(place, most_moves=7)
+    assert found.proven
+    for point in found.points:
+        assert (point.outside, point.disturbed, len(point.moves)) == best[point.allowed]
+    assert best[-1][0] == found.points[-1].outside
+
+
 @FAST
 @given(places())
 def test_a_place_at_its_best_has_nothing_left_to_do(place: Situation) -> None:
