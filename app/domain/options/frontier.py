@@ -53,7 +53,7 @@ class FrontierPoint:
 class Frontier:
     """Points from no move to the last that still gains. ``stopped``: why the search ended early, if it did.
 
-    ``exhausted`` says that no further move would gain anything; otherwise more moves than were asked for could.
+    ``exhausted`` says that the most moves asked for, or all there can be, gain nothing that these points do not.
     """
 
     points: tuple[FrontierPoint, ...]
@@ -115,9 +115,9 @@ def _stopped(deadline: float | None, cancelled: Callable[[], bool] | None) -> st
 
 
 def _trimmed(points: list[FrontierPoint], stopped: str | None, all_may_move: bool) -> Frontier:
-    """Leave out the last points where they repeat an earlier one."""
+    """Leave out the last points where they gain nothing more."""
     last = len(points) - 1
-    while last > 0 and points[last].moves == points[last - 1].moves and points[last].proven:
+    while last > 0 and points[last].proven and points[last].outside >= points[last - 1].outside:
         last -= 1
     flat = last < len(points) - 1 or (all_may_move and points[-1].proven)
     return Frontier(tuple(points[: last + 1]), stopped, flat and stopped is None)
