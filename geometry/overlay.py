@@ -44,12 +44,14 @@ def shares(
     *,
     noise_limit: float = NOISE_LIMIT,
     threads: int = 2,
+    valid: bool = False,
 ) -> Shares:
     """The share of each area in each footprint; both are polygons in EPSG:27700, indexed by code.
 
     ``tolerance`` (metres; up to 8 % less at corners) is how far boundaries may differ and still be the same
     boundary; with 0 nothing is snapped. Overlapping footprints each get their full share and gaps get none:
-    ``Shares`` reports both. Raises ``ValueError`` for shapes that are not valid polygons, for two coordinate
+    ``Shares`` reports both. ``valid`` says that all shapes were found valid before, as those of the store were.
+    Raises ``ValueError`` for shapes that are not valid polygons, for two coordinate
     systems, and for a tolerance below zero.
     """
     if not (tolerance >= 0 and 0 <= noise_limit <= 1):
@@ -59,8 +61,8 @@ def shares(
             f"the areas are in {areas.crs.name}, the footprints in {footprints.crs.name}: convert them to one system"
         )
     return _Overlay(
-        Polygons.checked(areas, "areas", threads=threads),
-        Polygons.checked(footprints, "footprints", threads=threads),
+        Polygons.checked(areas, "areas", threads=threads, valid=valid),
+        Polygons.checked(footprints, "footprints", threads=threads, valid=valid),
         tolerance,
         noise_limit,
         threads,

@@ -27,11 +27,12 @@ class Polygons:
     shapes: Geometries
 
     @classmethod
-    def checked(cls, series: gpd.GeoSeries, what: str, *, threads: int = 2) -> Polygons:
+    def checked(cls, series: gpd.GeoSeries, what: str, *, threads: int = 2, valid: bool = False) -> Polygons:
         """Take polygons from a GeoSeries whose index holds their codes.
 
         Raises ``ValueError``, naming ``what`` and the codes, for repeated codes, coordinates in degrees,
-        a missing or empty shape, a shape that is no polygon, and an invalid polygon.
+        a missing or empty shape, a shape that is no polygon, and an invalid polygon. ``valid`` says that the polygons
+        were found valid before, so that this, the slowest check, is not made again.
         """
         if series.crs is not None and not series.crs.is_projected:
             raise ValueError(
@@ -44,10 +45,10 @@ class Polygons:
         _refuse(codes[shapely.is_missing(shapes) | shapely.is_empty(shapes)], what, "have no shape", "leave them out")
         flat = ~np.isin(shapely.get_type_id(shapes), _POLYGONAL)
         _refuse(codes[flat], what, "are not polygons", "keep the polygons of each shape and nothing else")
-        valid = in_threads(lambda at: shapely.is_valid(shapes[at]), len(shapes), threads)
-        if not valid.all():
-            why = shapely.is_valid_reason(shapes[~valid][0])
-            _refuse(codes[~valid], what, f"are not valid ({why})", "mend them with shapely.make_valid")
+        sound = None if valid else in_threads(lambda at: shapely.is_valid(shapes[at]), len(shapes), threads)
+        if sound is not None and not sound.all():
+            why = shapely.is_valid_reason(shapes[~sound][0])
+            _refuse(codes[~sound], what, f"are not valid ({why})", "mend them with shapely.make_valid")
         return cls(tuple(codes), shapes)
 
     def __len__(self) -> int:

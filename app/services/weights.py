@@ -82,7 +82,7 @@ def _from_polygons(unit: Unit, version: FootprintVersion, areas: DatasetRecord |
     if areas is None:
         raise _no_areas(version, "drawn as polygons")
     shapes, drawn = _by_code(unit.areas.of(areas.id)), _by_code(unit.footprints.neighbourhoods(version.id))
-    found = shares(shapes, drawn)
+    found = shares(shapes, drawn, valid=True)  # reading kept only valid shapes
     made: dict[str, Any] = {"how": "polygons"}
     if found.cut:
         # What divided the cut areas is noted, so that weights kept before something finer was loaded are made again.
