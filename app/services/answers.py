@@ -14,6 +14,7 @@ from app.domain.suppression import RULE
 from app.domain.thresholds import Benchmark, Thresholds
 from app.services.aligning import Answer
 from app.services.attribution import attribution
+from app.services.records import version_reference
 from app.services.suppression import published
 
 Row = dict[str, Any]
@@ -66,12 +67,7 @@ def provenance(answer: Answer) -> Row:
     """What any figure of this answer stands on."""
     version = answer.ground.version
     return {
-        "footprints": {
-            "id": version.footprint_id,
-            "name": version.name,
-            "version": version.number,
-            "status": str(version.status),
-        },
+        "footprints": version_reference(version),
         "place": answer.alignment.place and {"id": answer.place_id, "name": answer.alignment.place},
         "basis": str(answer.ground.basis),
         "basis_explained": answer.ground.basis.explained,

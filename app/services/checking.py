@@ -17,6 +17,7 @@ from app.domain.suppression import RULE
 from app.services.answers import Row, count, dataset_reference
 from app.services.attribution import attribution
 from app.services.maps import geometries
+from app.services.records import version_reference
 from app.services.suppression import published
 from app.services.survey import Survey, survey
 from app.services.workspace import Workspace
@@ -189,12 +190,7 @@ def provenance(ground: Survey) -> Row:
     """What any finding stands on."""
     version = ground.version
     return {
-        "footprints": {
-            "id": version.footprint_id,
-            "name": version.name,
-            "version": version.number,
-            "status": str(version.status),
-        },
+        "footprints": version_reference(version),
         "basis": "area" if ground.people is None else "residents",
         "basis_explained": "square metres alone"
         if ground.people is None

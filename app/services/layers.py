@@ -18,6 +18,7 @@ from app.services.comparing import Compared, compare
 from app.services.footprints import latest
 from app.services.maps import geometries
 from app.services.measures import Measured, directions, figure
+from app.services.records import version_reference
 from app.services.suppression import published
 from app.services.workspace import Workspace
 
@@ -102,12 +103,7 @@ def summary(found: Distances) -> Row:
     """Every layer with its figures, and each of its areas with its main neighbourhood."""
     version = found.version
     return {
-        "footprints": {
-            "id": version.footprint_id,
-            "name": version.name,
-            "version": version.number,
-            "status": str(version.status),
-        },
+        "footprints": version_reference(version),
         "split_at": SPLIT,
         "items": [
             {**figures(distance), "areas": list(distance.areas), **_provenance(distance)} for distance in found.layers

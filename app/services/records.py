@@ -37,3 +37,13 @@ def version_row(version: FootprintVersion) -> dict[str, Any]:
         "start_date": version.start_date.isoformat() if version.start_date else None,
         "created_at": version.created_at.isoformat(),
     }
+
+
+def version_reference(version: FootprintVersion) -> dict[str, Any]:
+    """The version an answer is about, in as many words as an answer needs."""
+    return {
+        "id": version.footprint_id,
+        "name": version.name,
+        "version": version.number,
+        "status": str(version.status),
+    }
