@@ -6,12 +6,12 @@ from alembic import context
 from sqlalchemy import Connection, Index
 from sqlalchemy.schema import SchemaItem
 
-from app.store.tables import Base
+from app.store.schema import METADATA
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
     """Leave alone what is not ours: PostGIS's own table, and whatever else shares the database."""
-    return kind != "table" or name in Base.metadata.tables
+    return kind != "table" or name in METADATA.tables
 
 
 def include_object(item: SchemaItem, _name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
@@ -24,7 +24,7 @@ def include_object(item: SchemaItem, _name: str | None, kind: str, _reflected: b
 connection: Connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     include_name=include_name,
     include_object=include_object,
 )

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import make_url
 
 from app.store.store import Store
-from app.store.tables import Base
+from app.store.schema import METADATA
 
 URL = "COTERMINOUS_TEST_POSTGIS_URL"
 BOTH = ("sqlite", pytest.param("postgis", marks=pytest.mark.postgis))
@@ -104,6 +104,6 @@ def database(server: str) -> Iterator[str]:
 
 def emptied(url: str) -> None:
     """Take every row out of a migrated PostgreSQL database."""
-    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    tables = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")

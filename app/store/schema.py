@@ -11,8 +11,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 import migrations
+from app.store import working_tables
 
 LOCK = 0x0C07E4  # any number, the same in every process
+
+METADATA = working_tables.Job.metadata
+"""Every table there is: those of work in hand build on those of the datasets."""
 
 
 def configuration(connection: Connection | None = None) -> Config:

@@ -18,7 +18,7 @@ from app.ingest.kinds import Kind
 from app.ingest.source import Source
 from app.services.loading import LoadRequest, load
 from app.store.store import Store
-from app.store.tables import Base
+from app.store.schema import METADATA
 from data import sample
 from data.sample.xlsx import write_workbook
 
@@ -118,7 +118,7 @@ def counts(store: Store) -> dict[str, int]:
     with store.engine.connect() as connection:
         return {
             table.name: connection.scalar(select(func.count()).select_from(table)) or 0
-            for table in Base.metadata.sorted_tables
+            for table in METADATA.sorted_tables
         }
 
 
