@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.options.frontier import Move
-from app.domain.options.rules import Benefit, Check, Outcome, checks
+from app.domain.options.rules import Benefit, Check, Outcome, checks, losses
 from app.domain.options.situation import Situation
 from app.domain.options.states import PcnState, Touched, changes, joint_containment, outside_lead, states
+from app.domain.options.words import counted, listed
 from app.domain.problem import Fault, Problem
 
 NEEDS = (
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     MERGE = "merge two PCNs"
     PAIR = "pair two PCNs"
     SPLIT = "split a PCN"
+    JOIN = "a practice in no PCN joins one"
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,11 @@ def no_change(place: Situation) -> Option:
     """Nobody moves, and the teams work across: what stays, to be met by cross-INT arrangements."""
     now = states(place)
     outside, inside = outside_lead(now.values()), sum(state.patients_inside for state in now.values())
-    share = f" ({outside / inside:.0%} of those living there)" if inside > 0 else ""
+    share = f" ({place.percent(outside, inside)} of those living there)" if inside > 0 else ""
     across = sum(state.patients_outside_lead >= place.limits.benefit_patients for state in now.values())
     sentence = (
-        f"No practice changes its PCN: {outside:,.0f} patients{share} stay outside the lead neighbourhood of their "
-        f"PCN, and {_count(across, 'PCN')} would work across neighbourhoods under a cross-INT arrangement."
+        f"No practice changes its PCN: {place.people(outside)} patients{share} stay outside the lead neighbourhood of "
+        f"their PCN, and {counted(across, 'PCN')} would work across neighbourhoods under a cross-INT arrangement."
     )
     return Option("no-change", Kind.NO_CHANGE, sentence, (), (), outside, outside, 0.0, (), place.pcn_of, ())
 
@@ -95,7 +97,7 @@ def move(place: Situation, wanted: Mapping[str, str]) -> Option:
     moves = _moves(place, after)
     names = [f"{place.name(m.practice)} from {place.name(m.source)} to {place.name(m.target)}" for m in moves]
     code = "-".join(f"{m.practice}-{m.target}" for m in moves)
-    return _option(place, f"move-{code}", Kind.MOVE, f"Move {_listed(names)}", after, moves)
+    return _option(place, f"move-{code}", Kind.MOVE, f"Move {listed(names)}", after, moves)
 
 
 def merge(place: Situation, first: str, second: str) -> Option:
@@ -110,16 +112,17 @@ def merge(place: Situation, first: str, second: str) -> Option:
 
 def split(place: Situation, pcn: str, leaving: Sequence[str]) -> Option:
     """Some practices of a PCN make a new one, ``<code>/2``. Raises ``Problem`` where none leave or none stay."""
-    members = set(states(place)[pcn].practices) if pcn in place.pcns else set()
-    if not members or not set(leaving) < members or not leaving:
+    _pcn(place, pcn)
+    members = set(states(place)[pcn].practices)
+    if not set(leaving) < members or not leaving:
         raise _problem(Fault.BAD_INPUT, "Not a split", f"Some practices of {pcn} must leave it, and some must stay.")
     after = {**place.pcn_of, **dict.fromkeys(sorted(leaving), f"{pcn}/2")}
     said = (
-        f"Split {place.name(pcn)}: {_listed([place.name(code) for code in sorted(leaving)])} in a network of their own"
+        f"Split {place.name(pcn)}: {listed([place.name(code) for code in sorted(leaving)])} in a network of their own"
     )
     if len(leaving) == 1:
         said = f"Split {place.name(pcn)}: {place.name(leaving[0])} in a network of its own"
-    return _option(place, f"split-{pcn}", Kind.SPLIT, said, after, _moves(place, after))
+    return _option(place, "-".join(["split", pcn, *sorted(leaving)]), Kind.SPLIT, said, after, _moves(place, after))
 
 
 def pair(place: Situation, first: str, second: str) -> Option:
@@ -135,15 +138,17 @@ def pair(place: Situation, first: str, second: str) -> Option:
     outside = outside_lead(now.values())
     shared = sum(state.in_neighbourhood(place, code) for state in both for code in patch)
     gained = shared - sum(state.patients_in_lead for state in both)
-    names = _listed([place.name(code) for code in patch])
+    names = listed([place.name(code) for code in patch])
     if len(patch) == 1:
         there = place.registered[place.neighbourhoods.index(patch[0])]
-        share = f" {shared / there:.0%} of the registered patients living there" if there > 0 else " its patients"
+        share = (
+            f" {place.percent(shared, there)} of the registered patients living there" if there > 0 else " its patients"
+        )
         said = f"they would be the two halves of the community team of {names}, for{share}"
     else:
         said = (
-            f"with one community team in two halves for {names}, {gained:,.0f} more of their patients would live where "
-            "the team works"
+            f"with one community team in two halves for {names}, {place.people(gained)} more of their patients would "
+            "live where the team works"
         )
     sentence = f"Pair {both[0].name} and {both[1].name}: no practice changes its PCN; {said}."
     code = "-".join(state.code for state in both)
@@ -166,7 +171,8 @@ def _option(
     return Option(
         id=code,
         kind=kind,
-        sentence=f"{said}: {_effect(kind, outside - left)}, and {disturbed:,.0f} patients would be in another PCN.",
+        sentence=f"{said}: {_effect(place, kind, outside - left)}, and {place.people(disturbed)} patients would be in "
+        f"another PCN.{_losses(place, touched)}",
         moves=moves,
         touched=touched,
         outside_before=outside,
@@ -184,13 +190,18 @@ def _benefit(touched: Sequence[Touched], disturbed: float) -> Benefit:
     return Benefit(outside_lead(before) - outside_lead(after), rise, disturbed)
 
 
-def _effect(kind: Kind, gained: float) -> str:
-    number = round(gained)
-    if number == 0:
+def _effect(place: Situation, kind: Kind, gained: float) -> str:
+    if round(gained) == 0:
         alone = " (one PCN fewer for the team to work with)" if kind is Kind.MERGE else ""
         return f"no patient more or fewer would live in the lead neighbourhood of their PCN{alone}"
-    more = "more" if number > 0 else "fewer"
-    return f"{abs(number):,} {more} patients would live in the lead neighbourhood of their PCN"
+    more = "more" if gained > 0 else "fewer"
+    return f"{place.people(abs(gained))} {more} patients would live in the lead neighbourhood of their PCN"
+
+
+def _losses(place: Situation, touched: Sequence[Touched]) -> str:
+    """A PCN that would fit less well is named where the option is, not only among its checks."""
+    texts = [check.text for check in losses(place, touched)]
+    return f" But {' '.join(texts)}" if texts else ""
 
 
 def _moves(place: Situation, after: Mapping[str, str]) -> tuple[Move, ...]:
@@ -200,19 +211,15 @@ def _moves(place: Situation, after: Mapping[str, str]) -> tuple[Move, ...]:
 
 def _two(place: Situation, first: str, second: str) -> None:
     for code in (first, second):
-        if code not in place.pcns:
-            raise _problem(Fault.NOT_FOUND, "Unknown PCN", f"{code} is not a PCN of this place on this date.")
+        _pcn(place, code)
     if first == second:
         raise _problem(Fault.BAD_INPUT, "One PCN twice", f"{first} is named twice.")
 
 
+def _pcn(place: Situation, code: str) -> None:
+    if code not in place.pcns:
+        raise _problem(Fault.NOT_FOUND, "Unknown PCN", f"{code} is not a PCN of this place on this date.")
+
+
 def _problem(fault: Fault, title: str, detail: str) -> Problem:
     return Problem(fault, title, detail, remedy="Name practices and PCNs by the codes of this place.")
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

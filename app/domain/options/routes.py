@@ -121,7 +121,8 @@ def _served(place: Situation, state: PcnState) -> list[Served]:
 
 def _fits(place: Situation, state: PcnState) -> tuple[str, tuple[Reason, ...]]:
     sentence = (
-        f"{state.name} fits {state.lead_name}: {_percent(state)} of its patients in the place live there. No action."
+        f"{state.name} fits {state.lead_name}: {_percent(place, state)} of its patients in the place live there. "
+        "No action."
     )
     return sentence, (
         Reason(f"At least {place.thresholds.aligned:.0%} live in one neighbourhood.", LOCAL_SETTING, Mark.LOCAL),
@@ -138,11 +139,11 @@ def _realign(
         else f"{place.name(m.practice)} would leave for {place.name(m.target)}"
         for m in moves
     ]
-    rest = f" A cross-INT arrangement would still be needed with {_names(others)}." if others else ""
+    rest = f" A cross-INT arrangement would still be needed with {_names(place, others)}." if others else ""
     led = f", led by {after.lead_name} instead of {before.lead_name}" if after.lead != before.lead else ""
     sentence = (
         f"Option for discussion for {before.name}: {'; '.join(parts)}. The share of its patients in its lead "
-        f"neighbourhood would go from {_percent(before)} to {_percent(after)}{led}.{rest}"
+        f"neighbourhood would go from {_percent(place, before)} to {_percent(place, after)}{led}.{rest}"
     )
     return sentence, (
         Reason("Its boundary does not align with the neighbourhoods.", LONDON_MODEL, Mark.GUIDANCE),
@@ -163,9 +164,9 @@ def _arrangement(
         sentence = f"Nobody registered with {state.name} lives in the place: arrange with the places they live in."
     else:
         sentence = (
-            f"Option for discussion for {state.name}: no practice changes. {lead.name} leads ({lead.share:.0%} of its "
-            f"patients in the place); its patients in {_names(others) or 'the other neighbourhoods'} would be met "
-            "under a cross-INT arrangement."
+            f"Option for discussion for {state.name}: no practice changes. {lead.name} leads "
+            f"({_percent(place, state)} of its patients in the place); its patients in "
+            f"{_names(place, others) or 'the other neighbourhoods'} would be met under a cross-INT arrangement."
         )
     return sentence, (
         Reason("Its boundary does not align with the neighbourhoods.", LONDON_MODEL, Mark.GUIDANCE),
@@ -179,9 +180,9 @@ def _arrangement(
     )
 
 
-def _percent(state: PcnState) -> str:
-    return "none" if state.containment is None else f"{state.containment:.0%}"
+def _percent(place: Situation, state: PcnState) -> str:
+    return place.percent(state.patients_in_lead, state.patients_inside)
 
 
-def _names(others: tuple[Served, ...]) -> str:
-    return ", ".join(f"{s.name} ({s.patients:,.0f} patients)" for s in others)
+def _names(place: Situation, others: tuple[Served, ...]) -> str:
+    return ", ".join(f"{s.name} ({place.people(s.patients)} patients)" for s in others)

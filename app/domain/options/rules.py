@@ -87,6 +87,7 @@ def checks(
         *_shape(place, touched, moves),
         *_data(place, touched),
         *_fitting(place, touched),
+        *losses(place, touched),
         *(_benefit(place, benefit) if benefit is not None else ()),
     ]
     order = [Outcome.STOP, Outcome.WARN, Outcome.PASS, Outcome.NOT_CHECKED]
@@ -99,11 +100,11 @@ def _sizes(place: Situation, touched: Sequence[Touched]) -> Iterator[Check]:
         after, before = change.after, change.before.patients if change.before else 0.0
         if after is None:
             continue
-        said = f"{after.name} would have {after.patients:,.0f} registered patients"
+        said = f"{after.name} would have {place.people(after.patients)} registered patients"
         if after.patients >= limits.floor - 0.5:
             outcome, text = Outcome.PASS, f"{said}, at least {limits.floor:,.0f}."
         elif after.patients >= before > 0:
-            outcome, text = Outcome.WARN, f"{said}: still below {limits.floor:,.0f}, as today ({before:,.0f})."
+            outcome, text = Outcome.WARN, f"{said}: still below {limits.floor:,.0f}, as today ({place.people(before)})."
         else:
             outcome, text = Outcome.STOP, f"{said}, below {limits.floor:,.0f}."
         yield Check("smallest list", outcome, text, f"{LONDON_FLOOR}. {NETWORK_SIZE}", Mark.RULE)
@@ -168,16 +169,36 @@ def _contiguity(place: Situation, change: Touched, state: PcnState) -> Check:
 def _data(place: Situation, touched: Sequence[Touched]) -> Iterator[Check]:
     for state in (change.after or change.before for change in touched):
         if state is not None and state.patients_unknown > place.limits.unknown_share * state.patients > 0:
-            share = state.patients_unknown / state.patients
-            text = f"Where {share:.0%} of the patients of {state.name} live is not known."
+            share = place.percent(state.patients_unknown, state.patients)
+            text = f"Where {share} of the patients of {state.name} live is not known."
             yield Check("unknown residence", Outcome.WARN, text, LOCAL_SETTING, Mark.LOCAL)
 
 
 def _fitting(place: Situation, touched: Sequence[Touched]) -> Iterator[Check]:
     for change in touched:
         if change.before is not None and fits(place, change.before):
-            text = f"{change.name} fits its neighbourhood today ({change.before.containment:.0%} of its patients)."
+            share = place.percent(change.before.patients_in_lead, change.before.patients_inside)
+            text = f"{change.name} fits its neighbourhood today ({share} of its patients)."
             yield Check("well-functioning", Outcome.WARN, text, LIMITED_CASES, Mark.GUIDANCE)
+
+
+def losses(place: Situation, touched: Sequence[Touched]) -> Iterator[Check]:
+    """PCNs of which a smaller share would live in the lead neighbourhood, by ``Limits.benefit_points`` or more.
+
+    The patients of both PCNs together gain, or the option would not be there; but one clinical director would be asked
+    to agree to a PCN that fits less well, and must see it at once.
+    """
+    for change in touched:
+        before, after = change.before, change.after
+        if before is None or after is None or before.containment is None or after.containment is None:
+            continue
+        if before.containment - after.containment >= max(place.limits.benefit_points, 1e-9):
+            then = place.percent(after.patients_in_lead, after.patients_inside)
+            now = place.percent(before.patients_in_lead, before.patients_inside)
+            text = (
+                f"{after.name} itself would fit less well: {then} of its patients in its lead neighbourhood, not {now}."
+            )
+            yield Check("fits less well", Outcome.WARN, text, f"{LIMITED_CASES}. {LOCAL_SETTING}", Mark.LOCAL)
 
 
 def _benefit(place: Situation, benefit: Benefit) -> Iterator[Check]:
@@ -195,7 +216,7 @@ def _benefit(place: Situation, benefit: Benefit) -> Iterator[Check]:
         if below
     ]
     text = (
-        f"{benefit.patients:,.0f} fewer patients outside their PCN's lead neighbourhood, and "
+        f"{place.people(benefit.patients)} fewer patients outside their PCN's lead neighbourhood, and "
         f"{100 * benefit.points:.1f} points more of these PCNs' patients in it"
         + (f": small, being {' and '.join(small)}." if small else ".")
     )

@@ -11,11 +11,23 @@ from numpy.typing import NDArray
 
 from app.domain.figures import Alignment, Floats
 from app.domain.options.limits import Limits
+from app.domain.options.words import people, percent
 from app.domain.problem import Fault, Finding, Problem
 from app.domain.thresholds import Thresholds
 
 Indices = NDArray[np.intp]
 Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A practice of the place that is in no PCN: patients on its list, by neighbourhood (as ``Situation.inside``), and
+    of unknown residence."""
+
+    code: str
+    list_size: float
+    inside: tuple[float, ...]
+    unknown: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +41,8 @@ class Situation:
     Practices and PCNs are in code order, neighbourhoods in the order of the alignment. ``standing_in``: neighbourhood
     of the practice's own point. ``points``: its easting and northing (metres, EPSG:27700). ``neighbours``: pairs of
     neighbourhoods that touch; ``None`` where nobody said. ``area_of``: the place and ICB a practice answers to, where
-    known. ``staying`` practices do not move; ``kept`` PCNs neither lose nor gain a practice.
+    known. ``staying`` practices do not move; ``kept`` PCNs neither lose nor gain a practice. ``alone``: practices in no
+    PCN, which are in none of the arrays. ``restricted``: sentences hide small numbers (domain notes §6.1).
     """
 
     place: str | None
@@ -50,6 +63,8 @@ class Situation:
     kept: frozenset[str] = frozenset()
     limits: Limits = field(default_factory=Limits)
     thresholds: Thresholds = field(default_factory=Thresholds)
+    alone: tuple[Alone, ...] = ()
+    restricted: bool = False
 
     def __post_init__(self) -> None:
         count, width = len(self.practices), len(self.neighbourhoods)
@@ -75,6 +90,14 @@ class Situation:
 
     def name(self, code: str) -> str:
         return self.names.get(code, code)
+
+    def people(self, number: float) -> str:
+        """A number of patients in a sentence."""
+        return people(number, self.restricted)
+
+    def percent(self, part: float, whole: float) -> str:
+        """A share of patients in a sentence."""
+        return percent(part, whole, self.restricted)
 
     @cached_property
     def pcn_sizes(self) -> Floats:
@@ -159,11 +182,13 @@ def situation(
     icb_of: Mapping[str, str] | None = None,
     staying: Iterable[str] = (),
     kept: Iterable[str] = (),
+    restricted: bool = False,
 ) -> Situation:
     """The situation of the place (or the whole plan) that an alignment describes.
 
     points: easting and northing by practice code. neighbours: pairs of neighbourhood codes that touch. icb_of: ICB by
-    practice code. staying, kept: practices and PCNs that did not consent to any change.
+    practice code. staying, kept: practices and PCNs that did not consent to any change. restricted: the alignment is of
+    restricted data, so that sentences must hide small numbers.
 
     Raises ``Problem`` where ``staying`` or ``kept`` names what the alignment does not have, or no practice is in a PCN.
     """
@@ -181,9 +206,12 @@ def situation(
     _known(kept, pcns, "PCN")
     position = {code: j for j, code in enumerate(pcns)}
     rows = alignment.by_practice.with_rows(codes)
+    lonely = sorted(alignment.practices_without_pcn)
+    apart = alignment.by_practice.with_rows(lonely)
+    every = {*codes, *lonely}
     icbs = icb_of or {}
-    areas = {p: "/".join(filter(None, (alignment.belonging.practice.get(p), icbs.get(p)))) for p in codes}
-    named = {p.code: p.name for p in figures} | {str(p.pcn): str(p.pcn_name or p.pcn) for p in figures}
+    areas = {p: "/".join(filter(None, (alignment.belonging.practice.get(p), icbs.get(p)))) for p in every}
+    named = {p.code: p.name for p in alignment.practices} | {str(p.pcn): str(p.pcn_name or p.pcn) for p in figures}
     return Situation(
         place=alignment.place,
         practices=tuple(codes),
@@ -195,14 +223,19 @@ def situation(
         neighbourhoods=rows.table.columns,
         registered=np.array([n.patients for n in alignment.neighbourhoods], dtype=np.float64),
         names=named | {n.code: n.name for n in alignment.neighbourhoods},
-        standing_in={p.code: p.standing_in for p in figures if p.standing_in is not None},
-        points={code: points[code] for code in codes if code in points} if points else {},
+        standing_in={p.code: p.standing_in for p in alignment.practices if p.standing_in is not None},
+        points={code: points[code] for code in sorted(every) if code in points} if points else {},
         neighbours=None if neighbours is None else frozenset(frozenset(pair) for pair in neighbours),
         area_of={code: area for code, area in areas.items() if area},
         staying=frozenset(staying),
         kept=frozenset(kept),
         limits=limits or Limits(),
         thresholds=thresholds or Thresholds(),
+        alone=tuple(
+            Alone(code, float(size), tuple(map(float, cells)), float(unknown))
+            for code, size, cells, unknown in zip(lonely, apart.totals, apart.table.dense(), apart.unknown, strict=True)
+        ),
+        restricted=restricted,
     )
 
 

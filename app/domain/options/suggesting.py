@@ -9,6 +9,7 @@ from itertools import combinations
 
 from app.domain.options.dates import Dates, dates
 from app.domain.options.frontier import MOST_MOVES, Frontier, frontier
+from app.domain.options.joins import joins
 from app.domain.options.kinds import Option, merge, move, no_change, pair, split
 from app.domain.options.model import RESOLUTION, move_model
 from app.domain.options.routes import Route, routes, worthwhile
@@ -61,6 +62,7 @@ def suggest(
         *_merges(careful, each),
         *_pairings(place, each),
         *_splits(careful, each),
+        *joins(place),
     ]
     shown = {option.id: option for option in reversed(options) if not option.stopped}
     ordered = tuple(shown[code] for code in dict.fromkeys(option.id for option in options) if code in shown)

@@ -155,11 +155,12 @@ def test_a_split_makes_a_network_of_its_own() -> None:
 def test_a_split_is_suggested_along_the_line_and_keeps_who_stays() -> None:
     table = np.array([[40_000, 0], [0, 0], [0, 45_000], [0, 40_000], [0, 10], [40_000, 0]], dtype=float)
     found = {o.id: o for o in suggest(borough(inputs(table)), TODAY).options}
-    assert found["split-A"].benefit == 40_000
-    assert found["split-A"].pcn_of["A1"] == "A/2"  # the larger part, with A3, keeps the code
+    assert found["split-A-A1"].benefit == 40_000
+    assert found["split-A-A1"].pcn_of["A1"] == "A/2"  # the larger part, with A3, keeps the code
     held = {o.id: o for o in suggest(borough(inputs(table), staying=["A1"]), TODAY).options}
-    assert held["split-A"].pcn_of["A1"] == "A"
-    assert "split-A" not in {o.id for o in suggest(borough(inputs(table), kept=["A"]), TODAY).options}
+    assert held["split-A-A2-A3"].pcn_of["A1"] == "A"
+    kept = {o.kind for o in suggest(borough(inputs(table), kept=["A"]), TODAY).options}
+    assert Kind.SPLIT not in kept
 
 
 def test_a_pair_leaves_every_practice_where_it_is() -> None:
