@@ -37,7 +37,8 @@ def test_a_practice_without_a_pcn_may_join_one_and_the_figures_are_those_of_the_
     assert best.kind is Kind.JOIN
     assert best.sentence == (
         "Practice B2, which is in no PCN, joins Beech PCN: of its 15,000 patients 12,000 live in the lead "
-        "neighbourhood of the PCN, South."
+        "neighbourhood of the PCN, South. But Beech PCN itself would fit less well: 89% of its patients in its lead "
+        "neighbourhood, not 95%."
     )
     assert best.benefit == 12_000
     after = {p.code: p for p in align(replace(lonely(), pcn_of={**WITHOUT, "B2": "B"}), "Borough").pcns}
