@@ -232,14 +232,9 @@ def table(found: Catchments) -> Row:
 
 def on_map(found: Catchments) -> Row:
     """A polygon for each PCN, its areas dissolved; geometry null where no boundary of them is loaded."""
-    shapes = found.reach.shapes.reindex(sorted({area for areas in found.members.values() for area in areas})).dropna()
-    dissolved = {
-        code: _dissolved(shapes.loc[drawn].to_numpy())
-        for code, areas in found.members.items()
-        if (drawn := [area for area in areas if area in shapes.index])
-    }
-    drawn_by_code = geometries(gpd.GeoSeries(dissolved, crs=27700))
-    parts = {code: int(shapely.get_num_geometries(shape)) for code, shape in dissolved.items()}
+    shapes = dissolved(found)
+    drawn_by_code = geometries(gpd.GeoSeries(shapes, crs=27700))
+    parts = {code: int(shapely.get_num_geometries(shape)) for code, shape in shapes.items()}
     rows = [{**row, "parts": parts.get(row["code"])} for row in published(found.pcns, found.answer.restricted)]
     return {
         "type": "FeatureCollection",
@@ -248,6 +243,16 @@ def on_map(found: Catchments) -> Row:
             {"type": "Feature", "id": row["code"], "geometry": drawn_by_code.get(row["code"]), "properties": row}
             for row in rows
         ],
+    }
+
+
+def dissolved(found: Catchments) -> dict[str, shapely.Geometry]:
+    """The outline of each PCN by code (EPSG:27700), its areas as one; none where no boundary of them is loaded."""
+    shapes = found.reach.shapes.reindex(sorted({area for areas in found.members.values() for area in areas})).dropna()
+    return {
+        code: _dissolved(shapes.loc[drawn].to_numpy())
+        for code, areas in found.members.items()
+        if (drawn := [area for area in areas if area in shapes.index])
     }
 
 

@@ -11,12 +11,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 import migrations
-from app.store import working_tables
+from app.store import feature_tables, tables, working_tables
 
 LOCK = 0x0C07E4  # any number, the same in every process
 
-METADATA = working_tables.Job.metadata
-"""Every table there is: those of work in hand build on those of the datasets."""
+BUILT_ON = (working_tables, feature_tables)
+"""Modules that add tables to those of the datasets: work in hand, and what is published."""
+
+METADATA = tables.Base.metadata
+"""Every table there is."""
 
 
 def configuration(connection: Connection | None = None) -> Config:

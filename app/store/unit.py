@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.store.areas import Areas
 from app.store.datasets import Datasets
+from app.store.features import Features
 from app.store.footprints import Footprints
 from app.store.keys import Keys
 from app.store.lookups import Lookups
@@ -65,3 +66,7 @@ class Unit:
     @cached_property
     def keys(self) -> Keys:
         return Keys(self._session, self._now)
+
+    @cached_property
+    def features(self) -> Features:
+        return Features(self._session, self._now)

@@ -1,0 +1,64 @@
+"""An offer is a collection that can be published: its stable id, and how to make its content when first asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.publication import Content
+from app.domain.records import DatasetRecord, FootprintVersion
+from app.ingest.kinds import Kind
+from app.services.workspace import Workspace
+
+MADE_AS = 1
+"""Grows whenever the content made from the same data changes, so that what was kept is made again."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What is loaded at one moment: everything content may be made from."""
+
+    datasets: tuple[DatasetRecord, ...]
+    versions: tuple[FootprintVersion, ...]
+
+    @classmethod
+    def of(cls, work: Workspace) -> State:
+        with work.store.read() as unit:
+            return cls(tuple(unit.datasets.page(limit=None)), unit.footprints.list())
+
+    def has(self, *kinds: Kind) -> bool:
+        return any(record.kind in kinds for record in self.datasets)
+
+    def of_kinds(self, *kinds: Kind) -> tuple[DatasetRecord, ...]:
+        """Datasets of these kinds; of all kinds where none is named."""
+        return tuple(record for record in self.datasets if not kinds or record.kind in kinds)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A collection that can be had. ``key`` names its content: the same key always has the same features.
+
+    ``current`` is false for an older version of a plan that has a newer one. ``make`` computes the content; it raises
+    ``Problem`` where what is loaded does not suffice.
+    """
+
+    id: str
+    title: str
+    description: str
+    key: str
+    make: Callable[[], Content]
+    current: bool = True
+
+
+def key_of(collection: str, datasets: Iterable[DatasetRecord], *more: Any) -> str:
+    """A hash of everything a collection's content follows from."""
+    said = [MADE_AS, collection, sorted((r.id, r.restricted) for r in datasets), [str(part) for part in more]]
+    return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()[:24]
+
+
+def version_key(version: FootprintVersion) -> tuple[str, str, str]:
+    """What of a version shows in its features."""
+    return version.id, str(version.status), str(version.start_date)
