@@ -8,12 +8,14 @@ from fastapi.middleware.cors import CORSMiddleware
 from app.api import (
     agreement,
     alignment,
+    arrangements,
     catchments,
     checks,
     comparison,
     datasets,
     footprints,
     health,
+    jobs,
     places,
     problem_types,
     registry,
@@ -51,6 +53,8 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
         sensitivity,
         comparison,
         catchments,
+        jobs,
+        arrangements,
     ):
         app.include_router(part.router, prefix="/api/v1")
     app.include_router(health.router)

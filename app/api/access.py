@@ -5,6 +5,7 @@ Reading what is loaded is open (it is public data); every write needs a key. Rol
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -37,5 +38,14 @@ def may_write(
     return key
 
 
+def key_if_needed(
+    work: Annotated[Workspace, Depends(workspace)],
+    given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Callable[[], ApiKey]:
+    """For requests of which only some write: to be called for those; it refuses as ``may_write`` does."""
+    return lambda: may_write(work, given)
+
+
 Work = Annotated[Workspace, Depends(workspace)]
 Writer = Annotated[ApiKey, Depends(may_write)]
+KeyIfNeeded = Annotated[Callable[[], ApiKey], Depends(key_if_needed)]

@@ -21,6 +21,7 @@ MEANINGS = {
     "too-large": "The upload, or what it unpacks to, is over the limit.",
     "unavailable": "The service or its database cannot answer at the moment.",
     "key-needed": "Writing needs a key, sent as “Authorization: Bearer KEY”.",
+    "too-many-jobs": "So much work is waiting that no more is taken for now; Retry-After says when to ask again.",
     "bad-request": "A parameter is missing or not of the form it must have.",
     "method-not-allowed": "This address does not take this method.",
     "internal": "Something failed that nobody foresaw; it has been written to the service's log.",

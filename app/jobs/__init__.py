@@ -1,0 +1,1 @@
+"""Long work, off the request: workers, and what a worker does."""

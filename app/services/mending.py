@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -42,12 +43,19 @@ class Mending:
 
 
 def mend_version(
-    work: Workspace, footprints: str, number: int | None = None, *, as_of: date | None = None, dry_run: bool = False
+    work: Workspace,
+    footprints: str,
+    number: int | None = None,
+    *,
+    as_of: date | None = None,
+    dry_run: bool = False,
+    before_keeping: Callable[[], None] = lambda: None,
 ) -> Mending:
     """Mend a version (the latest by default) into a new draft of the same footprints, of a dataset of its own.
 
     Only what is thinner than the tolerance changes; a list of areas has nothing of the kind and is left as it is.
-    Where nothing changes, or with ``dry_run``, nothing is kept. Raises ``Problem`` for a version there is none of.
+    Where nothing changes, or with ``dry_run``, nothing is kept. ``before_keeping`` may still raise to keep nothing.
+    Raises ``Problem`` for a version there is none of.
     """
     with work.store.read() as unit:
         version = unit.footprints.get(slug(footprints), number)
@@ -62,6 +70,7 @@ def mend_version(
     )
     if dry_run or not done.changes:
         return Mending(ground, done.changes, done.remaining, None, False, dry_run)
+    before_keeping()
     with work.store.write() as unit:
         made, already = _keep(unit, ground, done.footprints, done.changes)
     return Mending(ground, done.changes, done.remaining, made, already, dry_run)

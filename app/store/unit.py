@@ -9,9 +9,11 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from app.store.areas import Areas
+from app.store.arrangements import Arrangements
 from app.store.datasets import Datasets
 from app.store.features import Features
 from app.store.footprints import Footprints
+from app.store.jobs import Jobs
 from app.store.keys import Keys
 from app.store.lookups import Lookups
 from app.store.pcns import Memberships, Pcns
@@ -66,6 +68,14 @@ class Unit:
     @cached_property
     def keys(self) -> Keys:
         return Keys(self._session, self._now)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self._session, self._now)
+
+    @cached_property
+    def arrangements(self) -> Arrangements:
+        return Arrangements(self._session, self._now)
 
     @cached_property
     def features(self) -> Features:

@@ -1,0 +1,8 @@
+"""The kinds of long work there are, by name. A new kind is a ``WorkKind`` of its own module and a name in this list."""
+
+from __future__ import annotations
+
+from app.services import mending_work
+from app.services.long_work import WorkKind
+
+KINDS: dict[str, WorkKind] = {kind.name: kind for kind in (mending_work.MEND,)}
