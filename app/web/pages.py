@@ -1,8 +1,13 @@
-"""The page at ``/``: a template, the built files beside it, and the policy that keeps it to its own host."""
+"""The pages: a template and a built script each, one navigation, and the policy that keeps them to their own host.
+
+A page is a line in ``PAGES``, ``templates/NAME.html`` (extending ``base.html``) and ``src/NAME/main.ts``, whose first
+import is ``../shared/frame``.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +19,6 @@ from starlette.types import Scope
 
 FOLDER = Path(__file__).resolve().parent
 STATIC = FOLDER / "static"
-ENTRY = "src/main.ts"
 
 #: Nothing from another host, no inline script or style. MapLibre draws its buttons from ``data:`` images, reads its
 #: own symbols as ``blob:`` and runs its worker from a file of ours.
@@ -32,7 +36,19 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 
-router = APIRouter(include_in_schema=False)
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its template and script by ``name``, where it is, and what the navigation calls it."""
+
+    name: str
+    address: str
+    label: str
+
+
+#: In the order of the navigation.
+PAGES = (Page("start", "/", "Which PCNs fit"),)
+
 _templates = Environment(
     loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
@@ -40,36 +56,61 @@ _templates = Environment(
 
 @dataclass(frozen=True)
 class Assets:
-    """Paths of the built files below ``/static/``, as Vite's manifest names them."""
+    """Paths of a page's built files below ``/static/``, as Vite's manifest names them."""
 
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
+    preloads: tuple[str, ...] = ()
 
     @classmethod
-    def built_in(cls, static: Path) -> Assets:
-        """The files of the last build in ``static``; none where the front end has not been built."""
-        manifest = static / ".vite" / "manifest.json"
-        if not manifest.is_file():
+    def built_in(cls, static: Path, name: str) -> Assets:
+        """The files of page ``name`` in the last build, those it shares with other pages first; none before a build."""
+        path = static / ".vite" / "manifest.json"
+        manifest = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        entry = f"src/{name}/main.ts"
+        if entry not in manifest:
             return cls()
-        entry = json.loads(manifest.read_text(encoding="utf-8"))[ENTRY]
-        return cls(scripts=(entry["file"],), styles=tuple(entry.get("css", ())))
+        chunks: list[str] = []
+
+        def gather(chunk: str) -> None:
+            for shared in manifest[chunk].get("imports", ()):
+                if shared not in chunks:
+                    gather(shared)
+            if chunk not in chunks:
+                chunks.append(chunk)
+
+        gather(entry)
+        return cls(
+            scripts=(manifest[entry]["file"],),
+            styles=tuple(dict.fromkeys(sheet for chunk in chunks for sheet in manifest[chunk].get("css", ()))),
+            preloads=tuple(manifest[chunk]["file"] for chunk in chunks if chunk != entry),
+        )
 
 
-@router.get("/", response_class=HTMLResponse)
-def workbench(request: Request) -> HTMLResponse:
-    """The map and the ranked table. Its figures come from the API, so the page itself never changes between builds."""
-    assets = Assets.built_in(STATIC)
-    name = "workbench.html" if assets.scripts else "unbuilt.html"
-    html = _templates.get_template(name).render(root=request.scope.get("root_path", "").rstrip("/"), assets=assets)
-    return HTMLResponse(
-        html,
-        headers={
-            "Cache-Control": "no-cache",
-            "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-            "Referrer-Policy": "same-origin",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+def _endpoint(page: Page) -> Callable[[Request], HTMLResponse]:
+    """Answers with the page. Its figures come from the API, so the page itself never changes between builds."""
+
+    def show(request: Request) -> HTMLResponse:
+        assets = Assets.built_in(STATIC, page.name)
+        html = _templates.get_template(f"{page.name}.html" if assets.scripts else "unbuilt.html").render(
+            root=request.scope.get("root_path", "").rstrip("/"), assets=assets, navigation=PAGES, current=page.name
+        )
+        return HTMLResponse(
+            html,
+            headers={
+                "Cache-Control": "no-cache",
+                "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+                "Referrer-Policy": "same-origin",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+    return show
+
+
+router = APIRouter(include_in_schema=False)
+for _page in PAGES:
+    router.add_api_route(_page.address, _endpoint(_page), response_class=HTMLResponse)
 
 
 class _BuiltFiles(StaticFiles):

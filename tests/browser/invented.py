@@ -142,20 +142,15 @@ class Invented:
             "benchmark": {"median_containment": 0.701, "low": 0.446, "high": 0.914, "source": "Clarke et al. 2020"},
             "pcn": rows,
         }
+        versions = [
+            {"id": "invented", "name": "Invented plan", "role": "proposal", "service": None, "version": number}
+            | {"status": status, "neighbourhoods": len(areas), "places": ["Invented"]}
+            for number, status in ((1, "draft"), (2, "proposed"))
+        ]
         return {
             "places": {"items": [{"id": "invented", "name": "Invented", "boroughs": ["Invented"]}]},
-            "footprints": {
-                "items": [
-                    {
-                        "id": "invented",
-                        "name": "Invented plan",
-                        "version": 2,
-                        "status": "proposed",
-                        "neighbourhoods": len(areas),
-                        "places": ["Invented"],
-                    }
-                ]
-            },
+            "footprints": {"items": versions[1:]},
+            "versions": {"items": versions},
             "alignment": summary,
             "matrix": known
             | {

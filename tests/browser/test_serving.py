@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,15 @@ def static(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def filled(static: Path) -> None:
+    """A build of the start page that shares a chunk with other pages."""
     (static / "assets").mkdir()
-    (static / "assets" / "main-1.js").write_text("1;")
-    (static / "assets" / "main-1.css").write_text("a{}")
+    for name in ("start-1.js", "shared-1.js", "start-1.css", "shared-1.css"):
+        (static / "assets" / name).write_text("")
     (static / "icon.svg").write_text("<svg/>")
-    entry = {"file": "assets/main-1.js", "css": ["assets/main-1.css"]}
-    (static / ".vite" / "manifest.json").write_text(json.dumps({"src/main.ts": entry}))
+    entry = {"file": "assets/start-1.js", "css": ["assets/start-1.css"], "imports": ["_shared-1.js"]}
+    shared = {"file": "assets/shared-1.js", "css": ["assets/shared-1.css"]}
+    manifest = {"src/start/main.ts": entry, "_shared-1.js": shared}
+    (static / ".vite" / "manifest.json").write_text(json.dumps(manifest))
 
 
 def client(root: str = "") -> TestClient:
@@ -43,8 +47,26 @@ def test_the_page_names_its_built_files_below_the_address_it_is_served_at(static
     filled(static)
     html = client("/coterminous").get("/").text
     assert 'data-root="/coterminous"' in html
-    assert 'src="/coterminous/static/assets/main-1.js"' in html
-    assert 'href="/coterminous/static/assets/main-1.css"' in html
+    assert '<script type="module" src="/coterminous/static/assets/start-1.js"></script>' in html
+    assert '<link rel="modulepreload" href="/coterminous/static/assets/shared-1.js">' in html
+    shared, own = (html.index(f'href="/coterminous/static/assets/{name}-1.css"') for name in ("shared", "start"))
+    assert shared < own
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.name)
+def test_every_page_has_its_template_its_script_and_its_place_in_the_navigation(page: pages.Page) -> None:
+    assert (pages.FOLDER / "templates" / f"{page.name}.html").is_file()
+    assert (pages.FOLDER / "src" / page.name / "main.ts").is_file()
+    html = pages._templates.get_template(f"{page.name}.html").render(
+        root="/under", assets=pages.Assets(), navigation=pages.PAGES, current=page.name
+    )
+    links = re.findall(r'<a class="nhsuk-header__navigation-link" href="([^"]*)"[^>]*?(aria-current="page")?>', html)
+    assert [address for address, _ in links] == [f"/under{one.address}" for one in pages.PAGES]
+    assert [bool(current) for _, current in links] == [one == page for one in pages.PAGES]
+
+
+def test_every_script_of_a_page_is_in_the_navigation() -> None:
+    assert {path.parent.name for path in (pages.FOLDER / "src").glob("*/main.ts")} == {p.name for p in pages.PAGES}
 
 
 def test_the_policy_lets_nothing_in_from_elsewhere_and_no_inline_script(static: Path) -> None:
@@ -62,7 +84,7 @@ def test_the_policy_lets_nothing_in_from_elsewhere_and_no_inline_script(static: 
 def test_files_named_by_their_hash_are_kept_and_others_asked_for_again(static: Path) -> None:
     filled(static)
     served = client()
-    assert "immutable" in served.get("/static/assets/main-1.js").headers["cache-control"]
+    assert "immutable" in served.get("/static/assets/start-1.js").headers["cache-control"]
     assert served.get("/static/icon.svg").headers["cache-control"] == "no-cache"
     assert served.get("/static/assets/none.js").status_code == 404
 
@@ -88,7 +110,7 @@ def test_a_build_is_done_again_when_a_source_changes(
     (source / "src" / "main.ts").write_text("2")
     assert not build.is_built()
     (source / "src" / "main.ts").write_text("1")
-    (static / "assets" / "main-1.js").unlink()
+    (static / "assets" / "start-1.js").unlink()
     assert not build.is_built()
 
 

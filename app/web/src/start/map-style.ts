@@ -1,0 +1,82 @@
+/** How the map of one answer is drawn: its layers from the ground up. */
+import type { FeatureCollection } from "geojson";
+import type { StyleSpecification } from "maplibre-gl";
+import type { Inks } from "../map/inks";
+import { practiceLayers } from "../map/practice-layers";
+
+const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
+/** Lower edges of the shades, as shares of a PCN's patients; the legend shows the same. */
+export const SHADES = [0.01, 0.05, 0.2, 0.5] as const;
+export const SHADE_OPACITY = [0.04, 0.16, 0.32, 0.5, 0.72] as const;
+
+export function styleOf(ink: Inks): StyleSpecification {
+  const share: ["coalesce", ["feature-state", "share"], 0] = ["coalesce", ["feature-state", "share"], 0];
+  return {
+    version: 8,
+    sources: {
+      neighbourhoods: { type: "geojson", data: EMPTY, promoteId: "code" },
+      names: { type: "geojson", data: EMPTY },
+      practices: { type: "geojson", data: EMPTY, promoteId: "code" },
+    },
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": ink.ground } },
+      {
+        id: "neighbourhoods",
+        type: "fill",
+        source: "neighbourhoods",
+        paint: {
+          "fill-color": ink.area,
+          "fill-opacity": [
+            "case",
+            ["boolean", ["feature-state", "shaded"], false],
+            [
+              "step",
+              share,
+              SHADE_OPACITY[0],
+              ...SHADES.flatMap((edge, i) => [edge, SHADE_OPACITY[i + 1] ?? 1]),
+            ],
+            ["case", ["boolean", ["feature-state", "hover"], false], 0.26, 0.12],
+          ] as never,
+        },
+      },
+      {
+        id: "lines",
+        type: "line",
+        source: "neighbourhoods",
+        layout: { "line-join": "round" },
+        paint: { "line-color": ink.line, "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.8, 13, 2] },
+      },
+      {
+        id: "lead",
+        type: "line",
+        source: "neighbourhoods",
+        layout: { "line-join": "round" },
+        paint: {
+          "line-color": ink.lead,
+          "line-width": 4,
+          "line-opacity": ["case", ["boolean", ["feature-state", "lead"], false], 1, 0],
+        },
+      },
+      {
+        id: "names",
+        type: "symbol",
+        source: "names",
+        minzoom: 8.5,
+        layout: {
+          "text-field": ["get", "name"],
+          "text-font": ["Arial"],
+          "text-size": ["interpolate", ["linear"], ["zoom"], 9, 11, 13, 15],
+          "text-max-width": 8,
+          "text-padding": 2,
+          // A name makes room for practices where it can. Close up it is always shown, and practices lie on top.
+          "text-variable-anchor": ["center", "bottom", "top", "left", "right"],
+          "text-radial-offset": 1,
+          "text-justify": "auto",
+          "text-overlap": ["step", ["zoom"], "never", 9.8, "always"],
+        },
+        paint: { "text-color": ink.text, "text-halo-color": ink.halo, "text-halo-width": 2 },
+      },
+      ...practiceLayers(),
+    ],
+  };
+}
