@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.domain.options.limits import Limits
 from app.domain.thresholds import Thresholds
 
 
@@ -36,6 +37,20 @@ class Settings(BaseSettings):
     material_patients: float = Field(
         default=1_000, gt=0, description="So is one with this many of its patients, whatever their share."
     )
+    largest_pcn: int = Field(
+        default=100_000, ge=50_000, description="Local: no option makes a PCN larger than this many patients."
+    )
+    farthest_move: int = Field(
+        default=5_000,
+        gt=0,
+        description="Local: no option takes a practice farther than this, in metres, to its new PCN.",
+    )
+    least_benefit: int = Field(
+        default=1_000, gt=0, description="Local: patients below which what a practice's move brings is called small."
+    )
+    workers: int = Field(
+        default=1, ge=0, le=64, description="Worker processes that serve starts beside itself; 0 where others work."
+    )
     cors_origins: list[str] = Field(default=[], description='Web origins that may read the API; ["*"] for any.')
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="How much is logged.")
 
@@ -47,6 +62,10 @@ class Settings(BaseSettings):
             material_share=self.material_share,
             material_patients=self.material_patients,
         )
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(ceiling=self.largest_pcn, reach=self.farthest_move, benefit_patients=self.least_benefit)
 
 
 DEMO_DATABASE = "sqlite:///coterminous-demo.sqlite"

@@ -19,7 +19,7 @@ def open_workspace(configured: Settings, *, migrate: bool = True) -> Workspace:
     store = Store(configured.database_url)
     if migrate:
         store.upgrade()
-    return Workspace(store, configured.thresholds)
+    return Workspace(store, configured.thresholds, limits=configured.limits)
 
 
 def demonstrate(configured: Settings, say: Callable[[str], object]) -> Settings:

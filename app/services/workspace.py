@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable
 from threading import RLock
 from typing import TypeVar, cast
 
+from app.domain.options.limits import Limits
 from app.domain.thresholds import Thresholds
 from app.store.store import Store
 
@@ -18,11 +19,19 @@ Value = TypeVar("Value")
 
 
 class Workspace:
-    """What services work with: the store, the local thresholds, and a bounded memory safe between threads."""
+    """What services work with: the store, local settings, and a bounded memory safe between threads."""
 
-    def __init__(self, store: Store, thresholds: Thresholds | None = None, remembered: int = 64) -> None:
+    def __init__(
+        self,
+        store: Store,
+        thresholds: Thresholds | None = None,
+        remembered: int = 64,
+        *,
+        limits: Limits | None = None,
+    ) -> None:
         self.store = store
         self.thresholds = thresholds or Thresholds()
+        self.limits = limits or Limits()
         self._room = remembered
         self._memory: OrderedDict[Hashable, object] = OrderedDict()
         self._making: dict[Hashable, RLock] = {}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.options.dates import Dates
 from app.domain.options.frontier import Frontier, FrontierPoint, Move
-from app.domain.options.kinds import NEEDS, Option
+from app.domain.options.kinds import NEEDS, Kind, Option
 from app.domain.options.rules import CONSENT, LIMITED_CASES, LOCAL_SETTING, LONDON_MODEL, Mark, fits
 from app.domain.options.situation import Situation
 from app.domain.options.states import PcnState, states
@@ -80,13 +81,18 @@ def worthwhile(place: Situation, found: Frontier) -> tuple[FrontierPoint, ...]:
     return tuple(points)
 
 
-def routes(place: Situation, chosen: Option, when: Dates) -> tuple[Route, ...]:
-    """One route for each PCN, in code order, if the moves of ``chosen`` (or none) are the ones put forward."""
+def routes(place: Situation, chosen: Option, when: Dates, options: Sequence[Option] = ()) -> tuple[Route, ...]:
+    """One route for each PCN, in code order, if the moves of ``chosen`` (or none) are the ones put forward.
+
+    ``options``: what else was found; a route that is an arrangement names the best of them that touches its PCN.
+    """
     now, then = states(place), states(place, chosen.pcn_of)
-    return tuple(_route(place, now[code], then[code], chosen, when) for code in place.pcns)
+    return tuple(_route(place, now[code], then[code], chosen, when, options) for code in place.pcns)
 
 
-def _route(place: Situation, before: PcnState, after: PcnState, chosen: Option, when: Dates) -> Route:
+def _route(
+    place: Situation, before: PcnState, after: PcnState, chosen: Option, when: Dates, options: Sequence[Option]
+) -> Route:
     moves = tuple(m for m in chosen.moves if before.code in (m.source, m.target))
     served = _served(place, after)
     lead = served[0] if served else None
@@ -101,6 +107,7 @@ def _route(place: Situation, before: PcnState, after: PcnState, chosen: Option, 
         way, sentence, reasons = Way.FITS, *_fits(place, before)
     else:
         way, sentence, reasons = Way.ARRANGEMENT, *_arrangement(place, before, lead, others)
+        reasons = (*reasons, *_besides(place, before, options))
     needs = {
         Way.FITS: (),
         Way.REALIGN: NEEDS,
@@ -141,9 +148,11 @@ def _realign(
     ]
     rest = f" A cross-INT arrangement would still be needed with {_names(place, others)}." if others else ""
     led = f", led by {after.lead_name} instead of {before.lead_name}" if after.lead != before.lead else ""
+    now, then = _percent(place, before), _percent(place, after)
+    change = f"stay at {now}" if now == then else f"go from {now} to {then}"
     sentence = (
         f"Option for discussion for {before.name}: {'; '.join(parts)}. The share of its patients in its lead "
-        f"neighbourhood would go from {_percent(place, before)} to {_percent(place, after)}{led}.{rest}"
+        f"neighbourhood would {change}{led}.{rest}"
     )
     return sentence, (
         Reason("Its boundary does not align with the neighbourhoods.", LONDON_MODEL, Mark.GUIDANCE),
@@ -178,6 +187,25 @@ def _arrangement(
         ),
         Reason("Re-alignment is for limited cases, and minimum change is preferred.", LIMITED_CASES, Mark.GUIDANCE),
     )
+
+
+def _besides(place: Situation, state: PcnState, options: Sequence[Option]) -> tuple[Reason, ...]:
+    """The option that touches a PCN and brings most, where there is one besides the moves put forward."""
+    there = [
+        option
+        for option in options
+        if option.kind is not Kind.JOIN
+        and option.benefit >= place.limits.benefit_patients
+        and state.code in {change.code for change in option.touched}
+    ]
+    if not there:
+        return ()
+    best = min(there, key=lambda option: (-round(option.benefit), option.disturbed, option.id))
+    text = (
+        f"There is another option to discuss ({best.kind}), which would bring {place.people(best.benefit)} more "
+        f"patients into the neighbourhood that leads for them: see {best.id}."
+    )
+    return (Reason(text, LONDON_MODEL, Mark.GUIDANCE),)
 
 
 def _percent(place: Situation, state: PcnState) -> str:

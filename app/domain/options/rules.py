@@ -186,8 +186,11 @@ def losses(place: Situation, touched: Sequence[Touched]) -> Iterator[Check]:
     """PCNs of which a smaller share would live in the lead neighbourhood, by ``Limits.benefit_points`` or more.
 
     The patients of both PCNs together gain, or the option would not be there; but one clinical director would be asked
-    to agree to a PCN that fits less well, and must see it at once.
+    to agree to a PCN that fits less well, and must see it at once. A merger has nothing of the sort to say: the share
+    of the one that stays is of other people.
     """
+    if any(change.after is None for change in touched):
+        return
     for change in touched:
         before, after = change.before, change.after
         if before is None or after is None or before.containment is None or after.containment is None:
@@ -207,7 +210,7 @@ def _benefit(place: Situation, benefit: Benefit) -> Iterator[Check]:
         said
         for below, said in (
             (benefit.patients < limits.benefit_patients, f"fewer than {limits.benefit_patients:,.0f} patients"),
-            (benefit.points < limits.benefit_points, f"less than {100 * limits.benefit_points:.0f} points"),
+            (round(benefit.points, 3) < limits.benefit_points, f"less than {100 * limits.benefit_points:.0f} points"),
             (
                 benefit.patients < limits.benefit_share * benefit.disturbed,
                 f"less than {limits.benefit_share:.0%} of the patients whose PCN changes",
@@ -218,7 +221,7 @@ def _benefit(place: Situation, benefit: Benefit) -> Iterator[Check]:
     text = (
         f"{place.people(benefit.patients)} fewer patients outside their PCN's lead neighbourhood, and "
         f"{100 * benefit.points:.1f} points more of these PCNs' patients in it"
-        + (f": small, being {' and '.join(small)}." if small else ".")
+        + (f" ({' and '.join(small)})." if small else ".")
     )
     yield Check("benefit", Outcome.WARN if small else Outcome.PASS, text, LOCAL_SETTING, Mark.LOCAL)
 

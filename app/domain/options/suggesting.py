@@ -11,9 +11,9 @@ from app.domain.options.dates import Dates, dates
 from app.domain.options.frontier import MOST_MOVES, Frontier, frontier
 from app.domain.options.joins import joins
 from app.domain.options.kinds import Option, merge, move, no_change, pair, split
-from app.domain.options.model import RESOLUTION, move_model
+from app.domain.options.model import RESOLUTION, MoveModel, move_model
 from app.domain.options.routes import Route, routes, worthwhile
-from app.domain.options.rules import fits
+from app.domain.options.rules import fits, losses
 from app.domain.options.single import Tried, pairs, singles
 from app.domain.options.situation import Situation
 from app.domain.options.splitting import line_splits
@@ -27,7 +27,8 @@ EACH = 5
 class Suggestions:
     """options: to do nothing first, then the points of the frontier worth it, then the best of every other kind.
 
-    routes: one for each PCN, on the last of those points. ``frontier`` is complete, also where it is not worth it.
+    routes: one for each PCN, on the last of those points that leaves no PCN fitting materially less well than today.
+    ``frontier`` is complete, also where it is not worth it.
     """
 
     options: tuple[Option, ...]
@@ -67,8 +68,9 @@ def suggest(
     shown = {option.id: option for option in reversed(options) if not option.stopped}
     ordered = tuple(shown[code] for code in dict.fromkeys(option.id for option in options) if code in shown)
     when = dates(today)
-    chosen = next((option for option in reversed(frontiers) if not option.stopped), nothing)
-    return Suggestions(ordered, found, routes(place, chosen, when), when)
+    fair = [option for option in frontiers if not option.stopped and not any(losses(place, option.touched))]
+    chosen = fair[-1] if fair else nothing
+    return Suggestions(ordered, found, routes(place, chosen, when, ordered), when)
 
 
 def leaving_alone(place: Situation) -> Situation:
@@ -78,11 +80,15 @@ def leaving_alone(place: Situation) -> Situation:
 
 
 def _single_moves(place: Situation, each: int) -> list[Option]:
-    return [_tried(place, tried) for tried in singles(move_model(place), _material(place))[:each]]
+    model = move_model(place)
+    return [_tried(place, tried) for tried in _worth_it(place, model, singles(model, _material(place)))[:each]]
 
 
 def _pairs_of_moves(place: Situation, each: int) -> list[Option]:
-    """Pairs worth more together than apart: an exchange, or two moves that change which neighbourhood leads."""
+    """Pairs worth more together than apart: an exchange, or two moves that change which neighbourhood leads.
+
+    Of the ways in which the same two practices could move only the best is shown.
+    """
     model = move_model(place)
     alone = {tried.moves[0]: tried.gain for tried in singles(model)}
     together = [
@@ -90,7 +96,16 @@ def _pairs_of_moves(place: Situation, each: int) -> list[Option]:
         for tried in pairs(model, 2 * _material(place))
         if tried.gain >= sum(alone.get(one, 0) for one in tried.moves) + _material(place)
     ]
-    return [_tried(place, tried) for tried in together[:each]]
+    best: dict[tuple[int, ...], Tried] = {}
+    for tried in _worth_it(place, model, together):
+        best.setdefault(tuple(i for i, _ in tried.moves), tried)
+    return [_tried(place, tried) for tried in list(best.values())[:each]]
+
+
+def _worth_it(place: Situation, model: MoveModel, found: list[Tried]) -> list[Tried]:
+    """Without those that bring too few patients for the number whose PCN changes (``Limits.benefit_share``)."""
+    share = place.limits.benefit_share * RESOLUTION
+    return [tried for tried in found if tried.gain >= share * sum(int(model.sizes[i]) for i, _ in tried.moves)]
 
 
 def _tried(place: Situation, tried: Tried) -> Option:

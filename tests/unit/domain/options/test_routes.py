@@ -96,3 +96,23 @@ def test_progress_reaches_the_end() -> None:
     frontier(borough(), progress=lambda done, of: seen.append((done, of)))
     assert seen[0] == (0, 6)
     assert seen[-1] == (6, 6)
+
+
+def test_no_pcn_is_put_forward_to_fit_less_well_for_the_good_of_others() -> None:
+    # A3 brings Beech 18,000 patients of the South and 10,000 of the North: a gain in all, but Beech falls by 11 points
+    table = TABLE.copy()
+    table[2] = [10_000, 18_000]
+    found = suggest(borough(inputs(table), thresholds=STRICT), TODAY)
+    option = next(o for o in found.options if o.id == "move-A3-B")
+    assert option.benefit == 8_000
+    assert "Beech PCN itself would fit less well" in option.sentence
+    assert all(route.way is not Way.REALIGN for route in found.routes)
+    ash = found.routes[0]
+    assert any("another option to discuss (move practices)" in reason.text for reason in ash.reasons)
+    assert any("see move-A3-B." in reason.text for reason in ash.reasons)
+
+
+def test_two_practices_are_shown_once_at_their_best() -> None:
+    found = suggest(borough(thresholds=STRICT, limits=Limits(floor=0, benefit_patients=1)), TODAY)
+    moved = [tuple(m.practice for m in o.moves) for o in found.options if o.id.startswith("move") and len(o.moves) == 2]
+    assert len(moved) == len(set(moved))
