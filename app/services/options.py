@@ -13,6 +13,7 @@ from datetime import date
 import pandas as pd
 
 from app.domain.basis import Basis
+from app.domain.options.dates import Dates, dates
 from app.domain.options.frontier import Frontier
 from app.domain.options.ids import option_of
 from app.domain.options.kinds import Option
@@ -63,6 +64,10 @@ class Base:
     @property
     def today(self) -> date:
         return self.asked.agreed_on or self.answer.ground.as_of
+
+    @property
+    def dates(self) -> Dates:
+        return dates(self.today)
 
 
 @dataclass(frozen=True, eq=False)

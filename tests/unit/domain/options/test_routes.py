@@ -108,8 +108,9 @@ def test_no_pcn_is_put_forward_to_fit_less_well_for_the_good_of_others() -> None
     assert "Beech PCN itself would fit less well" in option.sentence
     assert all(route.way is not Way.REALIGN for route in found.routes)
     ash = found.routes[0]
-    assert any("another option to discuss (move practices)" in reason.text for reason in ash.reasons)
-    assert any("see move-A3-B." in reason.text for reason in ash.reasons)
+    best = max((o for o in found.options), key=lambda o: o.benefit)
+    assert f"another option to discuss ({best.kind})" in ash.reasons[-1].text
+    assert ash.reasons[-1].text.endswith(f"see {best.id}.")
 
 
 def test_two_practices_are_shown_once_at_their_best() -> None:
