@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands import footprints, loading, plans
+from app.commands import footprints, jobs, loading, plans
 from app.commands.database import database
 from app.commands.terminal import err
 from app.domain.problem import Problem
@@ -18,6 +18,7 @@ ABOUT = "Where PCNs and proposed neighbourhoods do not fit, by how many patients
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=ABOUT)
 app.add_typer(database, name="db")
+app.add_typer(jobs.jobs, name="jobs")
 app.command("load")(loading.load_files)
 app.command()(plans.align)
 app.command()(footprints.check)
@@ -48,6 +49,7 @@ def demo(
         _serve(host, port, prepared)
 
 
+app.command()(jobs.worker)
 app.command()(loading.datasets)
 app.command()(loading.report)
 

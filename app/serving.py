@@ -1,13 +1,17 @@
-"""Running the service: uvicorn on the configured address, the first key printed once."""
+"""Running the service: uvicorn on the configured address with its workers beside it, the first key printed once."""
 
 from __future__ import annotations
 
+import signal
 import socket
+import threading
 from collections.abc import Callable
+from types import FrameType
 
 import uvicorn
 
 from app.domain.problem import Fault, Problem
+from app.jobs.local import LocalWorkers
 from app.main import create_app
 from app.services.keys import first_key
 from app.services.starting import open_workspace
@@ -25,7 +29,15 @@ def serve(configured: Settings, host: str | None, port: int | None, say: Callabl
     address = listener.getsockname()
     say(f"Coterminous is at http://{f'[{host}]' if ':' in host else host}:{address[1]}/ (stop with Ctrl+C)")
     config = uvicorn.Config(create_app(work, configured), log_level=configured.log_level, access_log=False)
-    uvicorn.Server(config).run(sockets=[listener])
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _terminated)
+    with LocalWorkers(configured):
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _terminated(number: int, _frame: FrameType | None) -> None:
+    """uvicorn raises the signal again once it has shut down; the workers are still to be ended then."""
+    raise SystemExit(128 + number)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -130,6 +130,14 @@ def _write_down(work: Workspace, job: JobRecord, end: Ending) -> None:
             log.warning("the end of a job could not be written down", job=job.id, problem=str(error))
 
 
+def give_back(work: Workspace, worker: str) -> None:
+    """Put what this worker is at back into the queue: it ends before the work does."""
+    with work.store.write() as unit:
+        for job in unit.jobs.running():
+            if job.worker == worker:
+                _stopped(unit, job)
+
+
 def recover(work: Workspace, worker: str) -> int:
     """Put jobs whose worker is gone back into the queue, or give them up for good; how many those were."""
     with work.store.read() as unit:
