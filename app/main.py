@@ -8,6 +8,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from app.api import (
     agreement,
     alignment,
+    areas,
     arrangements,
     catchments,
     checks,
@@ -19,8 +20,10 @@ from app.api import (
     places,
     problem_types,
     registry,
+    search,
     sensitivity,
 )
+from app.api.compression import Compressed
 from app.api.limits import BodyLimit
 from app.api.problems import install as install_problems
 from app.api.revalidation import Revalidation
@@ -53,6 +56,8 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
         sensitivity,
         comparison,
         catchments,
+        areas,
+        search,
         jobs,
         arrangements,
     ):
@@ -62,6 +67,7 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
     app.include_router(pages.router)
     pages.mount_static(app)
     app.add_middleware(Revalidation)
+    app.add_middleware(Compressed, but=("/ogc/",))
     app.add_middleware(BodyLimit, most=configured.max_upload_bytes)
     if configured.cors_origins:
         app.add_middleware(
