@@ -17,6 +17,7 @@ from app.api import (
     footprints,
     health,
     jobs,
+    options,
     places,
     problem_types,
     registry,
@@ -58,6 +59,7 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
         catchments,
         areas,
         search,
+        options,
         jobs,
         arrangements,
     ):

@@ -124,7 +124,7 @@ def option_row(base: Base, option: Option) -> Row:
         "kind": str(option.kind),
         "sentence": option.sentence,
         "stopped": option.stopped,
-        "moves": [_move_row(place, move) for move in option.moves],
+        "moves": [move_row(place, move) for move in option.moves],
         "before": _whole(inside, option.outside_before),
         "after": _whole(inside, option.outside_after),
         "patients_gained": count(option.benefit),
@@ -166,7 +166,7 @@ def _point_row(place: Situation, point: FrontierPoint, inside: float, today: flo
         "proven": point.proven,
         "patients_outside_lead_at_least": count(point.at_least_outside),
         "patients_gap": count(round(point.gap, 3)),
-        "moves": [_move_row(place, move) for move in point.moves],
+        "moves": [move_row(place, move) for move in point.moves],
     }
 
 
@@ -177,7 +177,7 @@ def route_row(place: Situation, route: Route) -> Row:
         "route": str(route.way),
         "sentence": route.sentence,
         "reasons": [{"text": r.text, "mark": str(r.mark), "source": r.source} for r in route.reasons],
-        "moves": [_move_row(place, move) for move in route.moves],
+        "moves": [move_row(place, move) for move in route.moves],
         "lead": None if route.lead is None else _served(route.lead),
         "other_neighbourhoods": [_served(served) for served in route.others],
         "before": _state(place, route.before),
@@ -228,7 +228,7 @@ def _served(served: Served) -> Row:
     }
 
 
-def _move_row(place: Situation, move: Move) -> Row:
+def move_row(place: Situation, move: Move) -> Row:
     """``from`` is ``None`` for a practice that is in no PCN."""
     alone = {one.code: one.list_size for one in place.alone}
     size = alone[move.practice] if move.practice in alone else place.list_sizes[place.row[move.practice]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.services import mending_work
+from app.services import mending_work, options_work
 from app.services.long_work import WorkKind
 
-KINDS: dict[str, WorkKind] = {kind.name: kind for kind in (mending_work.MEND,)}
+KINDS: dict[str, WorkKind] = {kind.name: kind for kind in (mending_work.MEND, options_work.OPTIONS)}

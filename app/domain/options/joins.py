@@ -65,6 +65,7 @@ def join(place: Situation, practice: str, pcn: str) -> Option:
 
 def joins(place: Situation) -> list[Option]:
     """For each practice in no PCN, those it could join: most patients in the lead neighbourhood first, then nearest.
+    The second only where at least half as many would live in its lead neighbourhood.
 
     A PCN with a hard stop, or out of reach (``Limits.reach``), is not among them.
     """
@@ -74,7 +75,7 @@ def joins(place: Situation) -> list[Option]:
         near = [pcn for pcn in place.pcns if place.limits.reach is None or metres[pcn] <= place.limits.reach]
         allowed = [option for option in (join(place, alone.code, pcn) for pcn in near) if not option.stopped]
         best = sorted(allowed, key=lambda option: (-round(option.benefit), metres[option.moves[0].target], option.id))
-        found += best[:FOR_EACH]
+        found += [option for option in best[:FOR_EACH] if 2 * option.benefit >= best[0].benefit]
     return found
 
 

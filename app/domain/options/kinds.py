@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.domain.options.frontier import Move
-from app.domain.options.rules import Benefit, Check, Outcome, checks, losses
+from app.domain.options.rules import Benefit, Check, Outcome, checks, fits, losses
 from app.domain.options.situation import Situation
 from app.domain.options.states import PcnState, Touched, changes, joint_containment, outside_lead, states
 from app.domain.options.words import counted, listed
@@ -66,10 +66,11 @@ def no_change(place: Situation) -> Option:
     now = states(place)
     outside, inside = outside_lead(now.values()), sum(state.patients_inside for state in now.values())
     share = f" ({place.percent(outside, inside)} of those living there)" if inside > 0 else ""
-    across = sum(state.patients_outside_lead >= place.limits.benefit_patients for state in now.values())
+    across = sum(not fits(place, state) for state in now.values())
     sentence = (
         f"No practice changes its PCN: {place.people(outside)} patients{share} stay outside the lead neighbourhood of "
-        f"their PCN, and {counted(across, 'PCN')} would work across neighbourhoods under a cross-INT arrangement."
+        f"their PCN. {across} of {counted(len(now), 'PCN')} would work across neighbourhoods under a cross-INT "
+        f"arrangement{'; the others fit as they are' if across < len(now) else ''}."
     )
     return Option("no-change", Kind.NO_CHANGE, sentence, (), (), outside, outside, 0.0, (), place.pcn_of, ())
 
@@ -117,6 +118,7 @@ def split(place: Situation, pcn: str, leaving: Sequence[str]) -> Option:
     if not set(leaving) < members or not leaving:
         raise _problem(Fault.BAD_INPUT, "Not a split", f"Some practices of {pcn} must leave it, and some must stay.")
     after = {**place.pcn_of, **dict.fromkeys(sorted(leaving), f"{pcn}/2")}
+    place = replace(place, names={**place.names, f"{pcn}/2": f"the new network out of {place.name(pcn)}"})
     said = (
         f"Split {place.name(pcn)}: {listed([place.name(code) for code in sorted(leaving)])} in a network of their own"
     )

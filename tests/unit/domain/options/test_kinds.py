@@ -80,7 +80,8 @@ def test_no_change_is_always_there_with_its_residual() -> None:
     assert (option.outside_before, option.outside_after, option.disturbed) == (15_000, 15_000, 0)
     assert option.sentence == (
         "No practice changes its PCN: 15,000 patients (13% of those living there) stay outside the lead neighbourhood "
-        "of their PCN, and 3 PCNs would work across neighbourhoods under a cross-INT arrangement."
+        "of their PCN. 1 of 3 PCNs would work across neighbourhoods under a cross-INT arrangement; the others fit as "
+        "they are."
     )
     assert option.needs == ()
 
