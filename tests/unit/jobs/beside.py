@@ -1,10 +1,13 @@
-"""A worker in a process of its own that knows the toy: ``python -m tests.unit.jobs.beside DATABASE_URL``."""
+"""A worker in a process of its own that knows the toy and has little patience.
+
+``python -m tests.unit.jobs.beside DATABASE_URL``
+"""
 
 from __future__ import annotations
 
 import sys
 
-from app.jobs.worker import Worker
+from app.jobs import worker as workers
 from app.services.work_kinds import KINDS
 from app.services.workspace import Workspace
 from app.store.store import Store
@@ -13,7 +16,8 @@ from tests.unit.jobs.toy import TOY
 
 def main(url: str) -> None:
     KINDS["toy"] = TOY
-    worker = Worker(Workspace(Store(url)))
+    workers.GRACE_SECONDS = 1.0
+    worker = workers.Worker(Workspace(Store(url)))
     worker.stop_on_signals()
     worker.run()
 

@@ -94,16 +94,27 @@ def test_two_workers_never_run_one_job_twice(
     assert [process.wait(20) for process in children] == [0, 0]
 
 
-def test_a_worker_told_to_stop_gives_its_job_back(
+def test_a_worker_told_to_stop_gives_its_job_back(work: Workspace, tmp_path: Path) -> None:
+    job = ask(work, waits_for=str(tmp_path / "never"))
+    worker = Worker(work)
+    thread = Thread(target=worker.run)
+    thread.start()
+    eventually(lambda: now(work, job).state is JobState.RUNNING)
+    worker.stopping.set()
+    thread.join(20)
+    assert not thread.is_alive()
+    _is_as_if_never_begun(now(work, job))
+
+
+def test_work_that_does_not_hear_cannot_hold_its_worker_up(
     work: Workspace, child: Callable[[], subprocess.Popen[bytes]], tmp_path: Path
 ) -> None:
-    job = ask(work, waits_for=str(tmp_path / "never"))
+    job = ask(work, waits_for=str(tmp_path / "never"), deaf=True)
     process = child()
     eventually(lambda: now(work, job).state is JobState.RUNNING)
     process.terminate()
     assert process.wait(20) == 0
-    given_back = now(work, job)
-    assert (given_back.state, given_back.attempts, given_back.worker) == (JobState.ACCEPTED, 0, None)
+    _is_as_if_never_begun(now(work, job))
 
 
 def test_a_running_job_is_cancelled(work: Workspace, tmp_path: Path) -> None:
@@ -232,6 +243,10 @@ def test_a_worker_works_once_or_until_it_is_stopped(work: Workspace) -> None:
     lasting.stopping.set()
     thread.join(20)
     assert not thread.is_alive()
+
+
+def _is_as_if_never_begun(job: JobRecord) -> None:
+    assert (job.state, job.attempts, job.worker) == (JobState.ACCEPTED, 0, None)
 
 
 def _grown_old(unit: Any) -> None:

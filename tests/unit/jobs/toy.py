@@ -22,6 +22,7 @@ class ToyQuestion(BaseModel):
     fails: str = ""  # "problem", "unavailable" or "crash"
     diary: str = ""  # a file that is told of every run
     waits_for: str = ""  # a file; the work goes on once it is there
+    deaf: bool = False  # does not hear that it is to stop
     writes: bool = False
 
 
@@ -39,7 +40,8 @@ def run(_work: Workspace, question: dict[str, Any], progress: Progress, cancelle
         raise RuntimeError("secret of the inside")
     while question["waits_for"] and not Path(question["waits_for"]).exists():
         sleep(0.02)
-        progress(0.5, "waiting")
+        if not question["deaf"]:
+            progress(0.5, "waiting")
     return {"square": question["number"] ** 2, "stopped": cancelled()}
 
 
