@@ -26,6 +26,7 @@ from app.api import (
 )
 from app.api.compression import Compressed
 from app.api.limits import BodyLimit
+from app.api.ogc.router import router as ogc
 from app.api.problems import install as install_problems
 from app.api.revalidation import Revalidation
 from app.services.workspace import Workspace
@@ -64,12 +65,13 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
         arrangements,
     ):
         app.include_router(part.router, prefix="/api/v1")
+    app.include_router(ogc)
     app.include_router(health.router)
     app.include_router(problem_types.router)
     app.include_router(pages.router)
     pages.mount_static(app)
     app.add_middleware(Revalidation)
-    app.add_middleware(Compressed, but=("/ogc/",))
+    app.add_middleware(Compressed)
     app.add_middleware(BodyLimit, most=configured.max_upload_bytes)
     if configured.cors_origins:
         app.add_middleware(
@@ -77,6 +79,6 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
             allow_origins=configured.cors_origins,
             allow_methods=["GET", "HEAD", "OPTIONS"],
             allow_headers=["Authorization", "If-None-Match"],
-            expose_headers=["ETag", "Link", "Location"],
+            expose_headers=["Content-Crs", "ETag", "Link", "Location"],
         )
     return app

@@ -24,6 +24,11 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on; loopback unless you say otherwise.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="Address under which others reach the service, for links behind a proxy; else that of the request.",
+    )
     max_upload_bytes: int = Field(
         default=512 * 1024**2, gt=0, description="Largest upload accepted over HTTP, in bytes, all files together."
     )

@@ -38,6 +38,25 @@ def may_write(
     return key
 
 
+def may_read(
+    request: Request,
+    work: Annotated[Workspace, Depends(workspace)],
+    given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> ApiKey | None:
+    """The key of a request that reads, if it sends one: reading is open, but what is not known is refused.
+
+    Programs that cannot send a header (QGIS 3.40.3 stopped doing so) may send the key as ``?token=``; nothing can be
+    written with that. Raises ``Unauthorised`` for a key that is not known.
+    """
+    sent = given.credentials if given is not None else request.query_params.get("token")
+    if sent is None:
+        return None
+    key = known_key(work.store, sent)
+    if key is None:
+        raise Unauthorised("The key sent is not known here.")
+    return key
+
+
 def key_if_needed(
     work: Annotated[Workspace, Depends(workspace)],
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
@@ -47,5 +66,6 @@ def key_if_needed(
 
 
 Work = Annotated[Workspace, Depends(workspace)]
+Reader = Annotated[ApiKey | None, Depends(may_read)]
 Writer = Annotated[ApiKey, Depends(may_write)]
 KeyIfNeeded = Annotated[Callable[[], ApiKey], Depends(key_if_needed)]

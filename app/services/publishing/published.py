@@ -63,15 +63,21 @@ def by_key(work: Workspace, collection_id: str, key: str) -> Collection | None:
     return found if found is not None and found.id == collection_id else None
 
 
-def publish_all(work: Workspace) -> list[Collection]:
-    """Make everything there is, so that nobody waits for it later. What cannot be made is left out."""
+def listed(work: Workspace, every: bool = False) -> list[tuple[Offer, Collection]]:
+    """Everything that can be had now, made where it has not been: a list must say each collection's extent.
+
+    Left out are those without a feature, and those that what is loaded does not suffice for.
+    """
     made = []
-    for found in offers(work):
+    for found in offers(work, every):
         try:
-            made.append(_kept(work, found))
+            collection = _kept(work, found)
         except Problem as problem:
             if problem.fault is not Fault.NOTHING_LOADED:
                 raise
+            continue
+        if collection.count:
+            made.append((found, collection))
     return made
 
 
