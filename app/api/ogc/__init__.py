@@ -1,0 +1,1 @@
+"""OGC API - Features: everything that is published, for GIS programs and dashboards, under ``/ogc``."""

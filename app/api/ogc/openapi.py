@@ -1,0 +1,221 @@
+"""The interface in OpenAPI 3.0.3, written for what clients of OGC API - Features look for in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+
+from app.api.ogc.answering import base
+from app.api.ogc.documents import DESCRIPTION, TITLE
+from app.api.ogc.forms import OPENAPI, SCHEMA
+from app.services.publishing.asking import DEFAULT, LANGUAGES, LARGEST
+from app.services.publishing.crs import CRS84, KNOWN
+
+Document = dict[str, Any]
+
+PROBLEM = "application/problem+json"
+GEOJSON = "application/geo+json"
+
+
+def openapi(request: Request, collections: list[str]) -> Document:
+    """The document; the collections that can be had now stand in it by id."""
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": f"{TITLE}: features",
+            "version": "1",
+            "description": f"{DESCRIPTION} Any property of a collection is a parameter of its items, too.",
+            "license": {
+                "name": "Data: as each collection says, mostly the Open Government Licence v3.0",
+                "url": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+            },
+        },
+        "servers": [{"url": base(request)}],
+        "tags": [
+            {"name": "description", "description": "What there is"},
+            {"name": "features", "description": "Features"},
+        ],
+        "paths": _paths(),
+        "components": {
+            "parameters": _parameters(collections),
+            "responses": _responses(),
+            "schemas": _schemas(),
+        },
+    }
+
+
+def _paths() -> Document:
+    one = ["collectionId"]
+    items = ["limit", "bbox", "bbox-crs", "datetime", "crs", "filter", "filter-lang", "filter-crs", "sortby", "cursor"]
+    return {
+        "/": _get("landing", "What the service is and where everything is", [], {"application/json": "landing"}),
+        "/conformance": _get("conformance", "Standards it conforms to", [], {"application/json": "conformance"}),
+        "/api": _get("api", "This description", [], {OPENAPI.media: "any"}),
+        "/collections": _get("collections", "The collections", ["versions"], {"application/json": "collections"}),
+        "/collections/{collectionId}": _get(
+            "collection", "One collection", one, {"application/json": "collection"}, missing=True
+        ),
+        "/collections/{collectionId}/queryables": _get(
+            "queryables", "What can be asked of it", one, {SCHEMA.media: "any"}, missing=True
+        ),
+        "/collections/{collectionId}/schema": _get(
+            "schema", "What its properties mean", one, {SCHEMA.media: "any"}, missing=True
+        ),
+        "/collections/{collectionId}/items": _get(
+            "items", "Its features, a page at a time", one + items, {GEOJSON: "featureCollection"}, missing=True
+        ),
+        "/collections/{collectionId}/items/{featureId}": _get(
+            "item", "One feature", [*one, "featureId", "crs"], {GEOJSON: "feature"}, missing=True
+        ),
+    }
+
+
+def _get(name: str, summary: str, parameters: list[str], media: dict[str, str], *, missing: bool = False) -> Document:
+    content = {kind: {"schema": {"$ref": f"#/components/schemas/{schema}"}} for kind, schema in media.items()}
+    responses: Document = {
+        "200": {
+            "description": summary,
+            "headers": {"ETag": {"schema": {"type": "string"}}},
+            "content": {**content, "text/html": {"schema": {"type": "string"}}},
+        },
+        "304": {"description": "The client has it already (If-None-Match)"},
+        "400": {"$ref": "#/components/responses/badRequest"},
+        "401": {"$ref": "#/components/responses/unknownKey"},
+        **({"404": {"$ref": "#/components/responses/notFound"}} if missing else {}),
+        "503": {"$ref": "#/components/responses/unavailable"},
+    }
+    return {
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "tags": ["features" if name.startswith("item") else "description"],
+            "parameters": [{"$ref": f"#/components/parameters/{known}"} for known in (*parameters, "f", "token")],
+            "responses": responses,
+        }
+    }
+
+
+def _parameters(collections: list[str]) -> Document:
+    systems = [crs.uri for crs in KNOWN]
+    said: Document = {"type": "string"}
+    system = {**said, "format": "uri", "enum": systems, "default": CRS84.uri}
+    languages = {**said, "enum": list(LANGUAGES), "default": LANGUAGES[0]}
+    known = {**said, "enum": collections} if collections else said
+    return {
+        "collectionId": _path("collectionId", "A collection", known),
+        "featureId": _path("featureId", "A feature: its ODS or ONS code", said),
+        "f": _query("f", "Form of the answer; else what Accept asks for", {**said, "enum": ["json", "html"]}),
+        "token": _query("token", "A key for reading, for programs that cannot send Authorization: Bearer", said),
+        "versions": _query(
+            "versions", "List the latest version of each plan, or all", {**said, "enum": ["latest", "all"]}
+        ),
+        "limit": _query(
+            "limit",
+            f"Features a page; more than {LARGEST:,} are given as {LARGEST:,}",
+            {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": DEFAULT},
+        ),
+        "bbox": _query(
+            "bbox",
+            "Only features that meet a box: west, south, east, north (with heights six numbers, heights left aside)",
+            {
+                "type": "array",
+                "minItems": 4,
+                "maxItems": 6,
+                "items": {"type": "number"},
+            },
+        ),
+        "bbox-crs": _query("bbox-crs", "Coordinate system of bbox", system),
+        "crs": _query("crs", "Coordinate system of the answer", system),
+        "datetime": _query("datetime", "Only features valid on a day or in an interval, such as 2026-04-01/..", said),
+        "filter": _query("filter", "A condition in CQL2, such as containment < 0.5 AND patients > 10000", said),
+        "filter-lang": _query("filter-lang", "How the filter is written", languages),
+        "filter-crs": _query("filter-crs", "Coordinate system of shapes in the filter", system),
+        "sortby": _query(
+            "sortby",
+            "Properties to sort by, each with - for falling: -patients,name",
+            {"type": "array", "items": {"type": "string"}, "minItems": 1},
+        ),
+        "cursor": _query("cursor", "Where a page begins: only as given in the links next and prev", said),
+    }
+
+
+def _path(name: str, description: str, schema: Document) -> Document:
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
+
+
+def _query(name: str, description: str, schema: Document) -> Document:
+    form = {"style": "form", "explode": False}
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema, **form}
+
+
+def _responses() -> Document:
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/problem"}}}
+    return {
+        "badRequest": {"description": "A parameter is unknown or cannot be used", "content": content},
+        "unknownKey": {"description": "The key sent is not known", "content": content},
+        "notFound": {"description": "There is no such collection or feature", "content": content},
+        "unavailable": {"description": "The database does not answer", "content": content},
+    }
+
+
+def _schemas() -> Document:
+    text: Document = {"type": "string"}
+    links: Document = {"type": "array", "items": {"$ref": "#/components/schemas/link"}}
+    geometry: Document = {"type": "object", "nullable": True, "description": "GeoJSON geometry"}
+    feature: Document = {
+        "type": {"type": "string", "enum": ["Feature"]},
+        "id": text,
+        "geometry": geometry,
+        "properties": {"type": "object"},
+        "links": links,
+    }
+    return {
+        "any": {"type": "object"},
+        "link": _object({"href": text, "rel": text, "type": text, "title": text}, "href", "rel"),
+        "landing": _object({"title": text, "description": text, "links": links}, "links"),
+        "conformance": _object({"conformsTo": {"type": "array", "items": text}, "links": links}, "conformsTo"),
+        "collection": _object(
+            {
+                "id": text,
+                "title": text,
+                "description": text,
+                "links": links,
+                "extent": {"type": "object"},
+                "itemType": text,
+                "crs": {"type": "array", "items": text},
+                "storageCrs": text,
+            },
+            "id",
+            "links",
+        ),
+        "collections": _object(
+            {
+                "links": links,
+                "collections": {"type": "array", "items": {"$ref": "#/components/schemas/collection"}},
+            },
+            "links",
+            "collections",
+        ),
+        "feature": _object(feature, "type", "geometry", "properties"),
+        "featureCollection": _object(
+            {
+                "type": {"type": "string", "enum": ["FeatureCollection"]},
+                "features": {"type": "array", "items": {"$ref": "#/components/schemas/feature"}},
+                "links": links,
+                "numberMatched": {"type": "integer", "minimum": 0},
+                "numberReturned": {"type": "integer", "minimum": 0},
+            },
+            "type",
+            "features",
+        ),
+        "problem": _object(
+            {"type": text, "title": text, "status": {"type": "integer"}, "detail": text, "remedy": text},
+            "title",
+            "status",
+        ),
+    }
+
+
+def _object(properties: Document, *required: str) -> Document:
+    return {"type": "object", "properties": properties, "required": list(required)}
