@@ -9,7 +9,6 @@ from app.api import (
     agreement,
     alignment,
     areas,
-    arrangements,
     catchments,
     checks,
     comparison,
@@ -62,7 +61,6 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
         search,
         options,
         jobs,
-        arrangements,
     ):
         app.include_router(part.router, prefix="/api/v1")
     app.include_router(ogc)

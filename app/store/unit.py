@@ -9,7 +9,6 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from app.store.areas import Areas
-from app.store.arrangements import Arrangements
 from app.store.datasets import Datasets
 from app.store.features import Features
 from app.store.footprints import Footprints
@@ -72,10 +71,6 @@ class Unit:
     @cached_property
     def jobs(self) -> Jobs:
         return Jobs(self._session, self._now)
-
-    @cached_property
-    def arrangements(self) -> Arrangements:
-        return Arrangements(self._session, self._now)
 
     @cached_property
     def features(self) -> Features:
