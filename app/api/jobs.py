@@ -16,38 +16,49 @@ from app.domain.jobs import JobRecord
 from app.domain.problem import Fault, Problem
 from app.domain.work import JobState
 from app.services import jobs as service
+from app.services.long_work import WorkKind
 from app.services.work_kinds import KINDS
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
 ADDRESS = "/api/v1/jobs"
 LARGEST_QUESTION = 1024**2  # bytes
+Responses = dict[int | str, dict[str, Any]]
 
 NEVER_KEPT = {"Cache-Control": "no-store"}
 """A job that has not ended may be another the next moment."""
 
+
+def _asks(kind: WorkKind) -> dict[str, Any]:
+    """What a kind of work takes, as OpenAPI has it: with its name, and without references to elsewhere."""
+    whole = kind.asks.model_json_schema()
+    defined = whole.pop("$defs", {})
+
+    def inlined(part: Any) -> Any:
+        if isinstance(part, list):
+            return [inlined(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        if "$ref" in part:
+            return inlined(defined[part["$ref"].removeprefix("#/$defs/")])
+        return {name: inlined(value) for name, value in part.items()}
+
+    schema: dict[str, Any] = inlined(whole)
+    schema["title"] = kind.title
+    schema["properties"] = {"kind": {"const": kind.name}, **schema["properties"]}
+    schema["required"] = ["kind", *schema.get("required", [])]
+    return schema
+
+
 BODY = {
     "requestBody": {
         "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["kind"],
-                    "properties": {
-                        "kind": {
-                            "type": "string",
-                            "enum": sorted(KINDS),
-                            "description": "; ".join(f"{name}: {kind.title}" for name, kind in sorted(KINDS.items())),
-                        }
-                    },
-                    "additionalProperties": True,
-                    "description": "The kind of work, and beside it what that kind takes.",
-                }
-            }
-        },
+        "content": {"application/json": {"schema": {"oneOf": [_asks(KINDS[name]) for name in sorted(KINDS)]}}},
     }
 }
+NOT_FOUND: Responses = {404: {"description": "There is no such job, or it has no result (yet)."}}
+ENDED: Responses = {409: {"description": "The job has ended already."}}
+MET: Responses = {409: {"description": "The work met a problem, or its result may no longer be shown."}}
 
 
 async def question(request: Request) -> dict[str, Any]:
@@ -80,6 +91,9 @@ Asked = Annotated[dict[str, Any], Depends(question)]
     openapi_extra=BODY,
     responses={
         200: {"description": "The same has been asked before: the job that has, or will have, the result."},
+        404: {"description": "Something asked about is not there."},
+        413: {"description": "The question is too long."},
+        422: {"description": "There is no such kind of work, or it cannot be asked so."},
         401: {"description": "This work would change what is loaded, which needs a key."},
         429: {"description": "Too much work is waiting."},
     },
@@ -119,19 +133,19 @@ def jobs(
     return {"jobs": shown["items"], "links": shown["links"]}
 
 
-@router.get("/{job_id}", summary="How far a job is")
+@router.get("/{job_id}", summary="How far a job is", responses=NOT_FOUND)
 def job(job_id: str, work: Work) -> Response:
     return _status(service.get(work, job_id))
 
 
-@router.get("/{job_id}/results", summary="The result of a job, once it is successful")
+@router.get("/{job_id}/results", summary="The result of a job, once it is successful", responses=NOT_FOUND | MET)
 def results(job_id: str, work: Work, form: Wanted) -> Response:
     text = service.result(work, job_id)
     whole = respond(form, json=dict)  # refuses any other format
     return Response(text, media_type=whole.media_type)
 
 
-@router.delete("/{job_id}", summary="Dismiss a job: it is not begun, or stops soon")
+@router.delete("/{job_id}", summary="Dismiss a job: it is not begun, or stops soon", responses=NOT_FOUND | ENDED)
 def dismiss(job_id: str, work: Work, key: KeyIfNeeded) -> Response:
     found = service.get(work, job_id)
     if found.kind in KINDS and KINDS[found.kind].writes(found.question):

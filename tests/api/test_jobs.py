@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from app.jobs.running import work_off
 from app.main import create_app
 from app.services import jobs as service
+from app.services import mending
 from app.services.keys import first_key
 from app.services.work_kinds import KINDS
 from app.services.workspace import Workspace
@@ -246,6 +247,29 @@ def test_a_text_may_hold_what_only_looks_like_a_nul(client: TestClient, work: Wo
 
 def test_a_question_is_bounded(client: TestClient) -> None:
     is_problem(client.post(JOBS, json={"kind": "toy", "note": "x" * 1024**2}), 413, "too-large")
+
+
+def test_the_description_says_what_each_kind_takes(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()["paths"][JOBS]["post"]["requestBody"]["content"]
+    schemas = {one["properties"]["kind"]["const"]: one for one in described["application/json"]["schema"]["oneOf"]}
+    assert set(schemas) == set(KINDS) - {"toy"}
+    assert "$ref" not in json.dumps(schemas)
+    assert schemas["mend"]["required"] == ["kind", "footprints"]
+    assert schemas["mend"]["properties"]["dry_run"]["description"]
+
+
+def test_mending_as_a_job_is_mending(sample_workspace: Workspace) -> None:
+    """On the sample place: the same answer as when it is asked for directly."""
+    client = TestClient(create_app(sample_workspace, Settings(_env_file=None)))
+    question = {"kind": "mend", "footprints": PROPOSAL_A.replace("-", " ").upper(), "dry_run": True}
+    job = client.post(JOBS, json=question).json()
+    assert job["question"] == {"footprints": PROPOSAL_A, "version": 1, "as_of": None, "dry_run": True}
+    work_off(sample_workspace)
+    told = client.get(f"{JOBS}/{job['jobID']}/results").json()
+    assert told == json.loads(
+        json.dumps(mending.summary(mending.mend_version(sample_workspace, PROPOSAL_A, dry_run=True)))
+    )
+    assert told["changes"]
 
 
 values = st.recursive(
