@@ -39,11 +39,9 @@ def print_options(out: Console, found: Found) -> None:
     out.print("Sources", style="bold")
     for source, number in sources.items():
         out.print(f"     [{number}] {source}.", style="dim", markup=False)
-    joined = {move["practice"] for option in said["options"] for move in option["moves"]}
     for alone in said["practices_without_pcn"]:
-        where = "see the options above" if alone["code"] in joined else "no PCN within reach and size could take it"
         out.print(
-            f"In no PCN: {alone['name']} ({alone['code']}), {_number(alone, 'patients')} patients: {where}.",
+            f"In no PCN: {alone['name']} ({alone['code']}), {_number(alone, 'patients')} patients. {alone['text']}",
             markup=False,
         )
     if said["small_numbers"]:

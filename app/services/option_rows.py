@@ -23,7 +23,7 @@ from app.domain.options.rules import (
     Check,
     Mark,
 )
-from app.domain.options.situation import Situation
+from app.domain.options.situation import Alone, Situation
 from app.domain.options.states import PcnState
 from app.services.answers import Row, count, provenance, share
 from app.services.options import Base, Found
@@ -85,10 +85,21 @@ def stands_on(base: Base) -> Row:
             "text": when.text,
         },
         "practices_without_pcn": [
-            {"code": alone.code, "name": place.name(alone.code), "patients": count(alone.list_size)}
+            {
+                "code": alone.code,
+                "name": place.name(alone.code),
+                "patients": count(alone.list_size),
+                "text": _alone(place, alone),
+            }
             for alone in place.alone
         ],
     }
+
+
+def _alone(place: Situation, alone: Alone) -> str:
+    if alone.list_size < place.limits.benefit_patients:
+        return f"Fewer than {place.limits.benefit_patients:,.0f} patients: no option here, the ICB finds it a network."
+    return "Options are given where a PCN within reach and size could take it."
 
 
 def limit_rows(limits: Limits) -> list[Row]:

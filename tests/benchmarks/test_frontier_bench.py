@@ -3,7 +3,8 @@
 ``python -m pytest tests/benchmarks/test_frontier_bench.py -s`` prints a line for each place. Wanted on two cores: a
 plan in under 120 s, a median under 3 s, the slowest place under 30 s. Simulated annealing gets as long for the most
 moves of a place as the search took for all of them (and at least ``LEAST`` seconds): it must never find anything
-better. The options of three places must equal a full recomputation.
+better. The options of three places must equal a full recomputation, and no option of any place may be absurd
+(``tests/sensible.py``).
 """
 
 from __future__ import annotations
@@ -24,14 +25,35 @@ import pytest
 from app.domain.alignment import Inputs, Neighbourhood, align
 from app.domain.options.frontier import Frontier, frontier
 from app.domain.options.model import RESOLUTION, MoveModel, move_model
+from app.domain.options.routes import Way
 from app.domain.options.situation import Situation, situation
 from app.domain.options.suggesting import suggest
 from app.domain.thresholds import Thresholds
 from app.domain.vintage import conversion
+from app.ingest.reader import ReadOptions
+from app.ingest.source import Source
+from app.services.aligning import Question
+from app.services.footprints import version
+from app.services.loading import LoadRequest, load
+from app.services.options import Asked, options, places_of
+from app.services.workspace import Workspace
+from app.store.store import Store
 from geometry.crosstab import crosstab
 from geometry.labelled import Labelled
+from tests.sensible import assert_sensible
 
 LEAST = 0.5
+ON = date(2022, 7, 1)
+OFFICIAL = (
+    "official/epraccur_2022-06.csv",
+    "official/ePCN_2023-02.xlsx",
+    "official/gp-reg-pat-prac-lsoa-all_london_2022-07.csv.gz",
+    "official/postcodes_london_extract.csv",
+    "london/lsoa21_units.parquet",
+    "london/lsoa11_to_lsoa21.csv",
+    "london/illustrative_footprints_a.geojson",
+    "london/illustrative_footprints_b.geojson",
+)
 
 
 def london(data: Path, plan: str) -> tuple[Inputs, dict[str, tuple[float, float]]]:
@@ -157,3 +179,29 @@ def test_the_options_of_real_places_equal_a_full_recomputation(shared_data: Path
                     assert change.after.patients == pytest.approx(figures.patients, abs=0.01)
                     assert change.after.lead == figures.lead
         print(f"{name}: {len(found.options)} options, each PCN as aligned from scratch")
+
+
+@pytest.fixture(scope="module")
+def loaded(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """London as a service has it: official files, ICBs, and neighbourhoods that touch."""
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('options') / 'london.sqlite'}")
+    store.upgrade()
+    load(store, [LoadRequest(Source.of(shared_data / name), options=ReadOptions(as_of=ON)) for name in OFFICIAL])
+    return Workspace(store)
+
+
+@pytest.mark.parametrize("plan", ["a", "b"])
+def test_no_option_of_any_place_of_london_is_absurd(loaded: Workspace, plan: str) -> None:
+    footprints = f"illustrative_footprints_{plan}"
+    print(f"\nPlan {plan.upper()}\n{'place':24}{'s':>7}{'options':>9}{'fits':>6}{'re-align':>10}{'across':>8}")
+    taken = []
+    for place in places_of(version(loaded, footprints)):
+        start = time.perf_counter()
+        found = options(loaded, Asked(Question(footprints, place, as_of=ON), most_moves=15))
+        taken.append(time.perf_counter() - start)
+        assert found.frontier.proven
+        assert_sensible(found.base.situation, found.suggestions)
+        ways = [route.way for route in found.suggestions.routes]
+        counts = "".join(f"{ways.count(way):>{width}}" for way, width in zip(Way, (6, 10, 8), strict=True))
+        print(f"{place:24}{taken[-1]:>7.2f}{len(found.suggestions.options):>9}{counts}")
+    print(f"{sum(taken):.1f} s in all, median {median(taken):.2f} s, slowest {max(taken):.1f} s")

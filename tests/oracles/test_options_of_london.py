@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.domain.alignment import align
-from app.domain.options.kinds import Kind, Option
+from app.domain.options.kinds import Kind
 from app.domain.options.routes import Way
 from app.domain.options.rules import Outcome
 from app.domain.options.situation import situation
@@ -23,6 +23,7 @@ from app.services.loading import LoadRequest, load
 from app.services.options import Asked, Found, neighbours, one_option, options, points_of
 from app.services.workspace import Workspace
 from app.store.store import Store
+from tests.sensible import assert_sensible
 
 ON = date(2022, 7, 1)
 FILES = (
@@ -96,40 +97,8 @@ def test_an_option_that_is_done_is_not_offered_again(london: Workspace, found: d
 
 @pytest.mark.parametrize("place", PLACES)
 def test_nothing_absurd_is_put_forward(found: dict[str, Found], place: str) -> None:
-    suggestions = found[place].suggestions
-    assert suggestions.frontier.proven
-    assert suggestions.options[0].kind is Kind.NO_CHANGE
-    for option in suggestions.options:
-        assert_sensible(found[place], option)
-    for route in suggestions.routes:
-        if route.way is Way.REALIGN:
-            assert route.before.containment is not None
-            assert route.after.containment is not None
-            assert route.after.containment > route.before.containment - 0.05
-    ids = [option.id for option in suggestions.options]
-    assert len(ids) == len(set(ids))
-
-
-def assert_sensible(found: Found, option: Option) -> None:
-    place, limits = found.base.situation, found.base.situation.limits
-    assert not option.stopped
-    for change in option.touched:
-        before, after = change.before, change.after
-        if after is None:
-            continue
-        was = before.patients if before else 0.0
-        assert after.patients >= min(limits.floor, was or limits.floor) - 0.5
-        assert limits.ceiling is not None
-        assert after.patients <= max(limits.ceiling, was) + 0.5
-        if len(after.practices) == 1 and (before is None or len(before.practices) > 1):
-            assert any(check.kind == "one practice" for check in option.checks if check.outcome is Outcome.WARN)
-    for move in option.moves:
-        if option.kind is Kind.MOVE:
-            assert limits.reach is not None
-            assert not place.metres[place.row[move.practice], place.pcns.index(move.target)] > limits.reach
-    if option.kind in (Kind.MOVE, Kind.SPLIT):
-        assert option.benefit >= limits.benefit_patients
-        assert option.benefit >= limits.benefit_share * option.disturbed - 0.01
+    assert found[place].frontier.proven
+    assert_sensible(found[place].base.situation, found[place].suggestions)
 
 
 def test_bromley_is_not_told_to_loosen_one_pcn_for_another(found: dict[str, Found]) -> None:

@@ -67,10 +67,11 @@ def joins(place: Situation) -> list[Option]:
     """For each practice in no PCN, those it could join: most patients in the lead neighbourhood first, then nearest.
     The second only where at least half as many would live in its lead neighbourhood.
 
-    A PCN with a hard stop, or out of reach (``Limits.reach``), is not among them.
+    A PCN with a hard stop, or out of reach (``Limits.reach``), is not among them, and nothing is said of a practice
+    with fewer patients than ``Limits.benefit_patients``: often a service for a few, that is in no network anywhere.
     """
     found: list[Option] = []
-    for alone in place.alone:
+    for alone in (one for one in place.alone if one.list_size >= place.limits.benefit_patients):
         metres = {pcn: _metres(place, alone.code, pcn) for pcn in place.pcns}
         near = [pcn for pcn in place.pcns if place.limits.reach is None or metres[pcn] <= place.limits.reach]
         allowed = [option for option in (join(place, alone.code, pcn) for pcn in near) if not option.stopped]

@@ -163,7 +163,8 @@ def _splits(place: Situation, each: int) -> list[Option]:
             after = {**place.pcn_of, **dict.fromkeys(leaving, f"{pcn}/2")}
             gained = now - outside_lead(states(place, after).values())
             if gained >= place.limits.benefit_patients and (best is None or gained > best.benefit + 1e-6):
-                best = split(place, pcn, leaving)
+                made = split(place, pcn, leaving)
+                best = made if made.benefit >= place.limits.benefit_share * made.disturbed else best
         if best is not None and not best.stopped:
             found.append(best)
     return sorted(found, key=lambda o: (-round(o.benefit), o.id))[:each]

@@ -115,7 +115,14 @@ def test_small_numbers_are_hidden_in_every_sentence() -> None:
 
 
 def test_a_practice_without_patients_inside_joins_nobodys_lead() -> None:
-    made = inputs(np.vstack([TABLE[:4], [[0, 0]], TABLE[5:]]), np.array([0.0, 0, 0, 0, 900, 0]), pcn_of=WITHOUT)
+    made = inputs(np.vstack([TABLE[:4], [[0, 0]], TABLE[5:]]), np.array([0.0, 0, 0, 0, 1_900, 0]), pcn_of=WITHOUT)
     option = joins(borough(made))[0]
     assert option.benefit == 0
-    assert "of its 900 patients 0 live in" in option.sentence
+    assert "of its 1,900 patients 0 live in" in option.sentence
+
+
+def test_a_service_for_a_few_is_offered_no_pcn() -> None:
+    made = inputs(np.vstack([TABLE[:4], [[1, 10]], TABLE[5:]]), pcn_of=WITHOUT)
+    assert [(alone.code, alone.list_size) for alone in borough(made).alone] == [("B2", 11)]
+    assert joins(borough(made)) == []
+    assert joins(borough(made, limits=Limits(benefit_patients=11))) != []
