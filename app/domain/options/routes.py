@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.options.dates import Dates
 from app.domain.options.frontier import Frontier, FrontierPoint, Move
 from app.domain.options.kinds import NEEDS, Kind, Option
-from app.domain.options.rules import CONSENT, LIMITED_CASES, LOCAL_SETTING, LONDON_MODEL, Mark, fits
+from app.domain.options.nearness import contiguous
+from app.domain.options.rules import (
+    CONSENT,
+    CONTIGUITY,
+    LIMITED_CASES,
+    LOCAL_SETTING,
+    LONDON_MODEL,
+    NETWORK_SIZE,
+    Mark,
+    fits,
+)
 from app.domain.options.situation import Situation
 from app.domain.options.states import PcnState, states
 
@@ -163,7 +173,20 @@ def _realign(
             Mark.LOCAL,
         ),
         Reason("Only the practices themselves can decide to move.", CONSENT, Mark.RULE),
+        *_cautions(place, before, after),
     )
+
+
+def _cautions(place: Situation, before: PcnState, after: PcnState) -> Iterator[Reason]:
+    """What somebody must look at before a PCN is re-aligned in this way."""
+    if contiguous(place, before.practices) and contiguous(place, after.practices) is False:
+        text = "But its practices would no longer stand in one neighbourhood or in neighbouring ones."
+        yield Reason(text, CONTIGUITY, Mark.GUIDANCE)
+    if after.patients > max(place.limits.advice, before.patients):
+        text = f"But with {place.people(after.patients)} patients it would need sub-teams."
+        yield Reason(text, NETWORK_SIZE, Mark.GUIDANCE)
+    if len(after.practices) == 1 < len(before.practices):
+        yield Reason("But one practice would be left in it.", CONTIGUITY, Mark.GUIDANCE)
 
 
 def _arrangement(

@@ -117,3 +117,14 @@ def test_two_practices_are_shown_once_at_their_best() -> None:
     found = suggest(borough(thresholds=STRICT, limits=Limits(floor=0, benefit_patients=1)), TODAY)
     moved = [tuple(m.practice for m in o.moves) for o in found.options if o.id.startswith("move") and len(o.moves) == 2]
     assert len(moved) == len(set(moved))
+
+
+def test_a_route_says_what_must_be_looked_at_first() -> None:
+    limits = Limits(advice=40_000)
+    ash, beech, _ = suggest(borough(thresholds=STRICT, limits=limits), TODAY).routes
+    assert beech.reasons[-1].text == "But with 47,000 patients it would need sub-teams."
+    assert not [reason for reason in ash.reasons if reason.text.startswith("But")]
+    torn = suggest(borough(thresholds=STRICT, neighbours=[]), TODAY).routes[1]
+    assert (
+        torn.reasons[-1].text == "But its practices would no longer stand in one neighbourhood or in neighbouring ones."
+    )
