@@ -43,7 +43,10 @@ def _joined(facts: Facts) -> str:
     if not joined:
         return "None: every INT where patients of the PCN live meets them in its own MDT."
     names = ", ".join(f"{p.name} ({facts.people(p.patients)})" for p in joined)
-    return f"Met by {facts.lead.name} by agreement, having below {facts.terms.minimum_share:.1%} of the PCN's patients in the place each; their part goes to it: {names}."
+    return (
+        f"Met by {facts.lead.name} by agreement, each having less than {facts.terms.minimum_share or 0:.1%} of the "
+        f"PCN's patients in the place; their part goes to it: {names}."
+    )
 
 
 def _clinical_lead(facts: Facts) -> Iterator[Field]:
