@@ -33,7 +33,10 @@ def resolve(work: Workspace, asked: MendQuestion) -> dict[str, Any]:
 
 
 def run(work: Workspace, question: dict[str, Any], progress: Progress, cancelled: Cancelled) -> dict[str, Any]:
-    """Mend, and say what changed. Stopped, it has kept nothing; run again, it finds what it kept before."""
+    """Mend, and say what changed. Stopped, it has kept nothing; run again, it finds what it kept before.
+
+    Once a version is kept, nobody is asked any more whether it is wanted: the result is told.
+    """
     progress(0.0, "Comparing the neighbourhoods' borders with each other and with the small areas")
 
     def still_wanted() -> None:
@@ -49,6 +52,8 @@ def run(work: Workspace, question: dict[str, Any], progress: Progress, cancelled
         dry_run=question["dry_run"],
         before_keeping=still_wanted,
     )
+    if done.made is None:
+        progress(0.95, "Putting the changes into words")
     return mending.summary(done)
 
 
