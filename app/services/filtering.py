@@ -229,7 +229,7 @@ class _Reading:
     def _shape(self, node: Node) -> shapely.Geometry:
         try:
             if isinstance(node, dict) and "bbox" in node:
-                return box_shape([float(number) for number in node["bbox"]], self._crs)
+                return box_shape([float(number) for number in node["bbox"]], self._crs, "filter")
             shape = shapely.geometry.shape(node)
         except (TypeError, ValueError, KeyError, AttributeError, IndexError, shapely.errors.ShapelyError):
             refuse("The shape cannot be read.", "Give it as WKT, such as POINT(-0.1 51.5), or BBOX(w, s, e, n).")

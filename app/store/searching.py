@@ -100,7 +100,12 @@ class Search:
         return [*terms, position.desc() if backwards else position.asc()]
 
     def sort_values(self, orders: tuple[Order, ...]) -> list[ColumnElement[Any]]:
-        return [self.value(order.field) for order in orders]
+        """What is compared when sorting: the values themselves, of what is true or false 1 or 0."""
+        return [self._sort_value(order.field) for order in orders]
+
+    def _sort_value(self, field: Field) -> ColumnElement[Any]:
+        value = self.value(field)
+        return case((value.is_(true()), 1), (value.is_(false()), 0)) if field.kind is FieldKind.FLAG else value
 
     def beyond(self, orders: tuple[Order, ...], cursor: Cursor) -> Clause:
         """What comes after the cursor in the order, or before it when it looks backwards."""

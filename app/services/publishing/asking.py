@@ -105,8 +105,8 @@ def cursor(text: str, question: Asked) -> Cursor:
     for order, value in zip(question.order, values, strict=True):
         if value is None:
             continue
-        fits = {FieldKind.FLAG: (bool, int), FieldKind.NUMBER: (int, float), FieldKind.INTEGER: (int, float)}
-        if not isinstance(value, fits.get(order.field.kind, (str,))) or "\x00" in str(value):
+        numeric = order.field.kind.is_numeric or order.field.kind is FieldKind.FLAG
+        if not isinstance(value, int | float if numeric else str) or "\x00" in str(value):
             _broken("It was changed on the way.")
     return Cursor(tuple(values), position, backwards)
 

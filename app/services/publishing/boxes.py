@@ -10,26 +10,26 @@ from app.services.filter_values import refuse
 from app.services.publishing.crs import Crs
 
 
-def box_shape(numbers: list[float], crs: Crs) -> shapely.Geometry:
+def box_shape(numbers: list[float], crs: Crs, parameter: str = "bbox") -> shapely.Geometry:
     """A box of four or six numbers, in the axes of its system. Heights are left aside: everything lies on the ground.
 
     One whose western edge lies east of its eastern edge goes around the 180th meridian (RFC 7946, 5.2). Raises
     ``Problem`` for anything else that is no box.
     """
     if len(numbers) not in (4, 6) or not all(math.isfinite(n) and abs(n) < 1e12 for n in numbers):
-        refuse("A box has four numbers (or six, with heights).", "Give west,south,east,north.", "bbox")
+        refuse("A box has four numbers (or six, with heights).", "Give west,south,east,north.", parameter)
     half = len(numbers) // 2
     low, high = numbers[:2], numbers[half : half + 2]
     if half == 3 and numbers[2] > numbers[5]:
-        refuse("The lowest height of the box is above its highest.", "Give the smaller height first.", "bbox")
+        refuse("The lowest height of the box is above its highest.", "Give the smaller height first.", parameter)
     (west, south), (east, north) = (low[::-1], high[::-1]) if crs.swapped else (low, high)
     if south > north or (west > east and not crs.is_degrees):
-        refuse("The box's first corner is not below and left of its second.", "Give west,south,east,north.", "bbox")
+        refuse("The box's first corner is not below and left of its second.", "Give west,south,east,north.", parameter)
     if crs.is_degrees and not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
         refuse(
             "The box lies outside the earth's longitudes or latitudes.",
             "Give degrees in the order of the coordinate system, or name another with bbox-crs.",
-            "bbox",
+            parameter,
         )
     spans = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
     boxes = [_around(first, south, last, north) for first, last in spans]
