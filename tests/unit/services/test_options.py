@@ -21,6 +21,7 @@ from app.domain.options.limits import Limits
 from app.domain.options.situation import situation
 from app.domain.options.suggesting import suggest
 from app.domain.problem import Problem
+from app.domain.thresholds import Thresholds
 from app.ingest.source import Source
 from app.services.aligning import Question
 from app.services.jobs import understood
@@ -36,6 +37,7 @@ from app.store.store import Store
 from data import sample
 from tests.unit.domain.options.borough import TABLE, borough, inputs
 
+GUIDE = Path(__file__).resolve().parents[3] / "docs" / "options.md"
 A, B = "proposal-a-neighbourhoods", "proposal-b-lsoa21-lookup"
 
 
@@ -209,6 +211,21 @@ def test_local_limits_are_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COTERMINOUS_FARTHEST_MOVE", "2500")
     monkeypatch.setenv("COTERMINOUS_LEAST_BENEFIT", "500")
     assert Settings(_env_file=None).limits == Limits(ceiling=80_000, reach=2_500, benefit_patients=500)
+
+
+def test_the_guide_gives_the_numbers_that_options_are_held_to() -> None:
+    guide, limits = GUIDE.read_text(encoding="utf-8"), Limits()
+    assert f"| {limits.floor:,.0f}, or its list today if that is smaller |" in guide
+    assert f"| {limits.advice:,.0f} | guidance |" in guide
+    assert f"| {limits.ceiling:,.0f} (`COTERMINOUS_LARGEST_PCN`)" in guide
+    assert f"| {(limits.reach or 0) / 1000:.0f} km (`COTERMINOUS_FARTHEST_MOVE`)" in guide
+    assert f"warned of above {limits.apart / 1000:.0f} km" in guide
+    assert f"| {limits.benefit_patients:,.0f} (`COTERMINOUS_LEAST_BENEFIT`)" in guide
+    assert (limits.benefit_share, limits.moves_at_once, Thresholds().aligned) == (
+        0.25,
+        5,
+        0.8,
+    )  # one for four, five, 80 %
 
 
 def test_practices_of_one_place_cannot_be_asked_of_several(command: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
