@@ -1,12 +1,13 @@
-"""What if one practice or one small area moved? Only what changes is worked out again.
+"""What if practices or small areas moved? Only what changes is worked out again.
 
 A practice that moves takes its row of N from one PCN to another, so two PCN rows change. A small area that moves takes
 its patients from one neighbourhood's column to another's. Everything else follows from the small table that is left.
+Where both move, practices go first: the areas then take along the patients of the PCNs as they have become.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +16,9 @@ from numpy.typing import NDArray
 from app.domain.alignment import Inputs, lead_positions
 from app.domain.figures import Alignment, Floats
 from geometry.labelled import Labelled
+
+RESIDUE = 1e-9
+"""Patients below which a cell is what floating-point subtraction left of nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +101,33 @@ def move_practice(now: Standing, practice: str, to: str) -> Standing:
     return replace(now, table=table, lists=lists, members={**now.members, practice: to})
 
 
+def leave_pcn(now: Standing, practice: str) -> Standing:
+    """The standing after a practice has left its PCN for none; the same where it is in none.
+
+    Raises ``KeyError`` for a practice that is not part of it.
+    """
+    at = now.by_practice.row_index[practice]
+    if practice not in now.members:
+        return now
+    source = now.pcns.index(now.members[practice])
+    table, lists = now.table.copy(), now.lists.copy()
+    table[source] -= now.by_practice.values[[at], :].toarray().ravel()
+    lists[source] -= now.practice_lists[at]
+    return replace(now, table=table, lists=lists, members={p: j for p, j in now.members.items() if p != practice})
+
+
+def with_pcns(now: Standing, codes: Iterable[str]) -> Standing:
+    """The same standing with PCNs that have no practice yet, all in code order; those it has stay as they are."""
+    new = sorted(set(codes) - set(now.pcns))
+    if not new:
+        return now
+    every = (*now.pcns, *new)
+    order = sorted(range(len(every)), key=every.__getitem__)
+    table = np.vstack([now.table, np.zeros((len(new), now.table.shape[1]))])[order]
+    lists = np.concatenate([now.lists, np.zeros(len(new))])[order]
+    return replace(now, pcns=tuple(every[at] for at in order), table=table, lists=lists)
+
+
 def move_area(now: Standing, by_pcn: Floats, everybody: float, shares: Floats, to: str) -> Standing:
     """The standing after a small area has gone wholly to another neighbourhood.
 
@@ -105,7 +136,18 @@ def move_area(now: Standing, by_pcn: Floats, everybody: float, shares: Floats, t
     """
     change = -shares
     change[now.neighbourhoods.index(to) if to in now.neighbourhoods else _missing(to)] += 1.0
-    return replace(now, table=now.table + np.outer(by_pcn, change), registered=now.registered + everybody * change)
+    return move_areas(now, by_pcn[:, None], np.array([everybody]), change[None, :])
+
+
+def move_areas(now: Standing, by_pcn: Floats, everybody: Floats, change: Floats) -> Standing:
+    """The standing after the shares of several small areas have changed.
+
+    by_pcn: PCNs × areas, patients living there; everybody: all registered patients of each area; change: areas ×
+    neighbourhoods, new share minus old. Less than a billionth of a patient that is left behind is taken for rounding.
+    """
+    table = now.table + by_pcn @ change
+    table[table < RESIDUE] = 0.0
+    return replace(now, table=table, registered=np.maximum(now.registered + everybody @ change, 0.0))
 
 
 def _missing(code: str) -> int:
