@@ -5,9 +5,8 @@ A kept arrangement may hold money and names, and is not public before it is agre
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -124,7 +123,7 @@ def today() -> date:
 
 
 Today = Annotated[date, Depends(today)]
-IfMatch = Annotated[str | None, Header(description="ETag of the record as you read it.")]
+IfMatch = Annotated[str | None, Header(description='The record\'s revision as you read it, such as "3".')]
 
 
 def questioned(work: Work, wish: Annotated[Questioned, Query()]) -> service.Drafting:
@@ -211,7 +210,7 @@ def kept_annex(arrangement_id: str, work: Work, _key: Writer) -> Response:
 def fill_in(arrangement_id: str, work: Work, key: Writer, changes: Changes, if_match: IfMatch = None) -> Response:
     if if_match is None:
         raise HTTPException(
-            428, "Changing a record needs If-Match: read the record, and send the ETag that came with it."
+            428, 'Changing a record needs If-Match: read the record, and send its revision, such as "3".'
         )
     revision = _matched(service.get(work, arrangement_id), if_match)
     try:
@@ -253,20 +252,20 @@ def review(arrangement_id: str, work: Work, _key: Writer, day: Today) -> Respons
 
 
 def _shown(record: ArrangementRecord, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    said = kept_row(record)
-    tagged = {**PRIVATE, "ETag": _tag(said), **(headers or {})}
-    return JSONResponse(said, status_code=status, headers=tagged)
+    tagged = {**PRIVATE, "ETag": _tag(record), **(headers or {})}
+    return JSONResponse(kept_row(record), status_code=status, headers=tagged)
 
 
-def _tag(said: dict[str, Any]) -> str:
-    """The tag of a record: of its bytes as JSON, as ``app.api.revalidation`` gives every answer one."""
-    return f'"{hashlib.sha256(bytes(JSONResponse(said).body)).hexdigest()[:32]}"'
+def _tag(record: ArrangementRecord) -> str:
+    """The tag of a record is its revision: nothing of it changes without that."""
+    return f'"{record.revision}"'
 
 
 def _matched(record: ArrangementRecord, if_match: str) -> int:
-    """The revision that If-Match names: by its tag, by its number, or any (``*``). Raises 412 for another."""
-    given = [part.strip() for part in if_match.split(",")]
-    if {"*", f'"{record.revision}"', _tag(kept_row(record))} & set(given):
+    """The revision that If-Match names, by its tag or as any (``*``). Raises 412 for another."""
+    # A tag comes back weak (W/) from a client that was sent the record compressed; the revision is the same.
+    given = [part.strip().removeprefix("W/") for part in if_match.split(",")]
+    if {"*", _tag(record)} & set(given):
         return record.revision
     raise _changed_since(f"It is at revision {record.revision} now.")
 

@@ -26,7 +26,7 @@ from app.domain.records import DatasetRecord, Status
 from app.domain.work import ArrangementStatus
 from app.services.aligning import Answer, Question, answer
 from app.services.answers import Row, provenance
-from app.services.arrangement_means import area_means
+from app.services.arrangement_means import deprivation_by_int
 from app.services.arrangement_rows import content, due_row
 from app.services.workspace import Workspace
 from app.store.unit import Unit
@@ -64,8 +64,8 @@ def drafted(work: Workspace, asked: Asked) -> Drafting:
     _counts_patients(given)
     terms = asked.terms
     also: tuple[DatasetRecord, ...] = ()
-    if terms.weight in (Weight.DEPRIVATION, Weight.OLDER):
-        means, also = area_means(work, given, asked.pcn, terms.weight)
+    if terms.weight is Weight.DEPRIVATION:
+        means, also = deprivation_by_int(work, given, asked.pcn)
         terms = replace(terms, measure=means)
     used = (*given.ground.datasets, *also)
     version = given.ground.version

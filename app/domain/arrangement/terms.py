@@ -21,7 +21,6 @@ class Weight(StrEnum):
 
     REGISTERED = "registered"
     DEPRIVATION = "deprivation"
-    OLDER = "older"
     ACTIVITY = "activity"
 
     @property
@@ -32,10 +31,6 @@ class Weight(StrEnum):
             Weight.DEPRIVATION: (
                 "the PCN's registered patients living in the INT × the mean IMD score of the small areas they live in "
                 "(weighted by these patients)"
-            ),
-            Weight.OLDER: (
-                "the PCN's registered patients living in the INT × the mean share of residents aged 65 and over in the "
-                "small areas they live in (weighted by these patients)"
             ),
             Weight.ACTIVITY: "the activity given for each INT",
         }[self]

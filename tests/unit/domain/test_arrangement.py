@@ -109,7 +109,7 @@ def test_terms_that_make_no_sense_are_refused(wrong: dict[str, object]) -> None:
 
 def test_a_measure_that_is_not_loaded_and_activity_elsewhere_are_refused() -> None:
     with pytest.raises(Problem, match="none is loaded"):
-        divide(NOW, UNION, Terms(weight=Weight.OLDER))
+        divide(NOW, UNION, Terms(weight=Weight.DEPRIVATION))
     with pytest.raises(Problem, match="N9"):
         divide(NOW, UNION, Terms(weight=Weight.ACTIVITY, activity={"N9": 1.0}))
     with pytest.raises(Problem, match="U9 is no PCN"):
