@@ -152,6 +152,11 @@ def test_the_record_says_what_the_figures_say_and_leaves_the_rest_open() -> None
         assert field.basis
 
 
+def test_why_nothing_was_realigned_is_told_where_it_is_known() -> None:
+    assert text(drafted(), "reason.realignment") is None
+    assert text(drafted(stood=replace(STOOD, route="No move helps.")), "reason.realignment") == "No move helps."
+
+
 def test_small_numbers_are_not_said_where_data_is_restricted() -> None:
     made = drafted(stood=replace(STOOD, restricted=True))
     assert "(fewer than 8) or with no known home (fewer than 8)" in (text(made, "attribution.elsewhere") or "")

@@ -6,7 +6,9 @@ import json
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from app.cli import app
 from app.domain.arrangement.annex import annex
 from app.domain.arrangement.terms import Terms, Weight
 from app.domain.basis import Basis
@@ -15,6 +17,7 @@ from app.services.aligning import Question, answer
 from app.services.arrangement_rows import split_rows
 from app.services.arrangements import Asked, drafted
 from app.services.workspace import Workspace
+from app.settings import settings
 from tests.served import PROPOSAL_A, PROPOSAL_B
 
 QUESTION = Question(PROPOSAL_B)
@@ -77,3 +80,21 @@ def test_the_same_question_has_the_same_draft(sample_workspace: Workspace, codes
 def test_square_metres_are_no_patients(sample_workspace: Workspace, codes: list[str]) -> None:
     with pytest.raises(Problem, match="square metres"):
         drafted(sample_workspace, Asked(Question(PROPOSAL_A, basis=Basis.AREA), codes[0]))
+
+
+def test_the_command_prints_the_annex_and_the_same_as_json(
+    sample_workspace: Workspace, codes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if sample_workspace.store.url.get_backend_name() != "sqlite":
+        pytest.skip("a command opens a store of its own for as long as its process lives: here only on SQLite")
+    monkeypatch.setenv("COTERMINOUS_DATABASE_URL", f"sqlite:///{sample_workspace.store.url.database}")
+    settings.cache_clear()
+    try:
+        words = ["arrangement", "--footprints", PROPOSAL_B, "--pcn", codes[0], "--sessions", "3", "--amount", "1000"]
+        printed, plain = (CliRunner().invoke(app, [*words, *more]) for more in ([], ["--json"]))
+    finally:
+        settings.cache_clear()
+    assert (printed.exit_code, plain.exit_code) == (0, 0)
+    said = drafted(sample_workspace, Asked(QUESTION, codes[0], Terms(sessions=3, amount=1000))).said
+    assert json.loads(plain.output) == said
+    assert printed.output == annex(said)
