@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
@@ -41,3 +41,8 @@ def areas(
         csv_rows=lambda: service.rows(work, given),
         name="small-areas",
     )
+
+
+@router.get("/shadings", summary="Which fields of the areas a map can be shaded by")
+def shadings(work: Work, given: Asked) -> dict[str, Any]:
+    return service.shadings(work, given)

@@ -147,29 +147,47 @@ def _drawn(shapes: gpd.GeoSeries, tolerance: float) -> dict[str, str]:
     return dict(zip(map(str, known.index), map(str, shapely.to_geojson(rounded)), strict=True))
 
 
+def shadings(work: Workspace, given: Answer) -> Row:
+    """Which fields of the table a map can be shaded by, without the table: quickly told."""
+    loaded, used = _loaded(work, given, small_areas(work, given))
+    return _said(given, used, {"shadings": _shadings(loaded, _has_patients(given))})
+
+
 def table(work: Workspace, given: Answer) -> Row:
     """What is known of every area of the place, with what it stands on and which fields a map can be shaded by."""
     found = small_areas(work, given)
-    with work.store.read() as unit:
-        on = given.ground.as_of
-        people = unit.areas.measure("population", found.vintage, on)
-        others = [unit.areas.measure(name, found.vintage, on) for name in MEASURES]
-        loaded = {m.name: m for m in (people, *others) if m is not None}
-        measured = tuple(unit.datasets.get(m.dataset_id) for m in loaded.values())
-    used = tuple({r.id: r for r in (*given.ground.datasets, *found.datasets, *measured)}.values())
+    loaded, used = _loaded(work, given, found)
     led = _led(work, given)
-    restricted = is_restricted(used)
-    rows = [_row(code, found, loaded, led) for code in found.codes]
-    said = {
+    said = _said(
+        given,
+        used,
+        {
+            "areas_vintage": found.vintage,
+            "shadings": _shadings(loaded, bool(led)),
+            "items": [_row(code, found, loaded, led) for code in found.codes],
+        },
+    )
+    return published(said, is_restricted(used))
+
+
+def _said(given: Answer, used: tuple[DatasetRecord, ...], content: Row) -> Row:
+    return {
         **provenance(given),
         "datasets": [dataset_reference(record) for record in used],
         "attribution": attribution(used),
-        "restricted": restricted,
-        "areas_vintage": found.vintage,
-        "shadings": _shadings(loaded, bool(led)),
-        "items": rows,
+        "restricted": is_restricted(used),
+        **content,
     }
-    return published(said, restricted)
+
+
+def _loaded(work: Workspace, given: Answer, found: SmallAreas) -> tuple[dict[str, Measure], tuple[DatasetRecord, ...]]:
+    """Measures of the areas by name, and every dataset that a table of them stands on."""
+    with work.store.read() as unit:
+        measures = [unit.areas.measure(m, found.vintage, given.ground.as_of) for m in ("population", *MEASURES)]
+        loaded = {m.name: m for m in measures if m is not None}
+        measured = tuple(unit.datasets.get(m.dataset_id) for m in loaded.values())
+    used = {r.id: r for r in (*given.ground.datasets, *found.datasets, *measured)}
+    return loaded, tuple(used.values())
 
 
 def rows(work: Workspace, given: Answer) -> list[Row]:
@@ -180,9 +198,13 @@ def rows(work: Workspace, given: Answer) -> list[Row]:
 
 def _led(work: Workspace, given: Answer) -> dict[str, Row]:
     """By area, the PCN of all PCNs with most patients in it; empty where no registrations are loaded."""
-    if given.ground.registered.by_area is None or given.ground.basis is not Basis.PATIENTS:
+    if not _has_patients(given):
         return {}
     return {str(row["area_code"]): row for row in catchments(work, _question(given), Wish()).areas}
+
+
+def _has_patients(given: Answer) -> bool:
+    return given.ground.registered.by_area is not None and given.ground.basis is Basis.PATIENTS
 
 
 def _row(code: str, found: SmallAreas, loaded: Mapping[str, Measure], led: Mapping[str, Row]) -> Row:

@@ -39,6 +39,8 @@ def test_figures_add_up_to_those_of_the_neighbourhoods_and_of_the_catchments(rea
     assert {"registrations", "areas"} <= {dataset["kind"] for dataset in said["datasets"]}
     fields = {shading["field"] for shading in said["shadings"]}
     assert {"pcn_code", "residents"} <= fields <= rows[0].keys()
+    alone = reading.get(f"{BASE}/shadings", params=ASKED).json()
+    assert alone == {name: said[name] for name in said.keys() - {"items", "areas_vintage"}}
 
 
 def test_thinned_outlines_still_share_their_edges_and_hold_the_same_ground(reading: TestClient) -> None:

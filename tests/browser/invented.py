@@ -71,6 +71,11 @@ class Invented:
     def pcn(self, j: int) -> tuple[str, str]:
         return f"U{j:05}", f"{NAMES[(j * 3 + 1) % 8]} {'and District ' if j % 3 == 2 else ''}PCN {j + 1}"
 
+    def lead(self, j: int) -> int:
+        """The neighbourhood in which most patients of PCN j live."""
+        cells = [sum(column) for column in zip(*(self.living(p) for p in self.practices if p.pcn == j), strict=True)]
+        return max(range(len(cells)), key=lambda n: (cells[n], -n))
+
     def answers(self) -> dict[str, Json]:
         """By the last part of the address below ``/api/v1``."""
         practices, areas = self.practices, self.neighbourhoods
@@ -152,6 +157,10 @@ class Invented:
             "footprints": {"items": versions[1:]},
             "versions": {"items": versions},
             "alignment": summary,
+            "shadings": known | {"shadings": []},
+            "layers": {"items": []},
+            "findings": known
+            | {"clean": True, "findings": 2, "by_severity": {"warning": 2}, "by_kind": {"gap": 1, "overlap": 1}},
             "matrix": known
             | {
                 "rows": [dict(zip(("code", "name"), self.pcn(j), strict=True)) for j in range(self.pcns)],
@@ -191,6 +200,9 @@ class Invented:
                 "main_neighbourhood": None if main is None else areas[main][0],
                 "main_share": None if main is None else living[main] / sum(living),
                 "mismatch": main is not None and stands != main,
+                "patients_outside_pcn_lead": None
+                if practice.pcn is None
+                else sum(living) - living[self.lead(practice.pcn)],
             },
         }
 

@@ -105,10 +105,10 @@ def test_the_table_is_ranked_and_sorted_by_its_headings(page: Page, opened: Open
     assert order(page) == [row["code"] for row in rows]
     heading = page.get_by_role("columnheader", name="Share inside lead")
     expect(page.get_by_role("columnheader", name="Patients outside lead")).to_have_attribute("aria-sort", "descending")
-    heading.get_by_role("button").click()
+    heading.locator(".sort").click()
     expect(heading).to_have_attribute("aria-sort", "ascending")
     assert order(page) == [row["code"] for row in sorted(rows, key=lambda row: (row["containment"], row["code"]))]
-    heading.get_by_role("button").click()
+    heading.locator(".sort").click()
     expect(heading).to_have_attribute("aria-sort", "descending")
     assert order(page) == [row["code"] for row in sorted(rows, key=lambda row: (-row["containment"], row["code"]))]
     assert "sort=-containment" in page.url
@@ -156,7 +156,7 @@ def test_the_service_chooses_the_basis_until_the_reader_does(page: Page, opened:
     page.select_option("#basis", "practice")
     expect(page).to_have_url(re.compile("basis=practice"))
     expect(page.locator("main[aria-busy]")).to_have_count(0)
-    assert sum("basis=practice" in address for address in asked) == 4
+    assert sum("basis=practice" in address for address in asked if address.startswith("alignment")) == 4
 
 
 def test_keyboard_alone_reaches_and_works_everything(page: Page, opened: Open) -> None:
@@ -165,6 +165,8 @@ def test_keyboard_alone_reaches_and_works_everything(page: Page, opened: Open) -
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     page.locator("#sort-class").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="What is “Fit”?")).to_be_focused()
     page.keyboard.press("Tab")
     first = order(page)[0]
     expect(page.locator(f"#pcn-{first}")).to_be_focused()

@@ -2,7 +2,10 @@
 
 export interface Inks {
   ground: string;
+  /** People, and land as such. */
   area: string;
+  /** Deprivation. */
+  need: string;
   line: string;
   lead: string;
   text: string;
@@ -16,6 +19,7 @@ export function inks(): Inks {
   return {
     ground: ink("ground"),
     area: ink("area"),
+    need: ink("need"),
     line: ink("line"),
     lead: ink("lead"),
     text: ink("text"),

@@ -5,7 +5,7 @@
  */
 import { svg } from "../shared/dom";
 
-const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#f0e442"] as const;
+export const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#f0e442"] as const;
 const SHAPES = ["circle", "square", "triangle", "diamond"] as const;
 export const SYMBOLS = COLOURS.length * SHAPES.length;
 /** The symbol of a practice without a PCN: a cross. */
@@ -59,6 +59,11 @@ function look(symbol: number): { colour: string; shape: string } {
     colour: COLOURS[symbol % COLOURS.length] ?? COLOURS[0],
     shape: SHAPES[symbol % SHAPES.length] ?? SHAPES[0],
   };
+}
+
+/** The colour alone, for bands and outlines that stand beside the symbol. */
+export function pcnColour(symbol: number): string {
+  return look(symbol).colour;
 }
 
 /** The symbol as a small drawing beside a name. Decoration: the name says the same. */

@@ -87,9 +87,10 @@ export interface Alignment extends Provenance {
 export interface Matrix {
   rows: { code: string; name: string }[];
   columns: { code: string; name: string }[];
-  patients: number[][];
-  outside: number[];
-  unknown: number[];
+  /** Null where a small number is hidden. */
+  patients: (number | null)[][];
+  outside: (number | null)[];
+  unknown: (number | null)[];
 }
 
 export interface PracticeProperties {
@@ -103,6 +104,8 @@ export interface PracticeProperties {
   main_neighbourhood: string | null;
   main_share: number | null;
   mismatch: boolean;
+  /** On its list and outside its PCN's lead neighbourhood. */
+  patients_outside_pcn_lead: number | null;
 }
 
 export interface NeighbourhoodProperties {

@@ -35,6 +35,11 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return element as T;
 }
 
+/** Puts these parts, without the missing ones, into the element of the page with this id, in place of what it held. */
+export function fill(id: string, parts: readonly Child[]): void {
+  byId(id).replaceChildren(...parts.filter((part): part is Node | string => !!part));
+}
+
 /** What is wide gets its own scrollbar, reached by keyboard too, so that the page itself never scrolls sideways. */
 export function scroller(label: string, content: HTMLElement): HTMLElement {
   return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, content);

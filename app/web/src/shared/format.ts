@@ -2,6 +2,8 @@
 import type { Unit } from "./answers";
 
 export const NONE = "–";
+/** A small number that must not be shown. */
+export const HIDDEN = "*";
 const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const longDate = new Intl.DateTimeFormat("en-GB", {

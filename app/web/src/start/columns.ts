@@ -33,6 +33,7 @@ export const COLUMNS: readonly Column[] = [
 export const EXPLAINED: Partial<Record<ColumnKey, TermKey>> = {
   name: "pcn",
   lead_name: "lead",
+  patients: "registered",
   patients_outside_lead: "outside-lead",
   containment: "containment",
   effective_neighbourhoods: "effective",

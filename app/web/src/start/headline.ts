@@ -3,6 +3,8 @@ import type { Alignment, AlignmentClass } from "../shared/answers";
 import { h } from "../shared/dom";
 import { amount, amountWithUnit, count, list, percent, plural } from "../shared/format";
 import { CLASSES, wordsOf } from "../shared/glossary";
+import { restsOnTip } from "../shared/rests-on";
+import { term, termMark } from "../shared/toggletip";
 
 export function headline(alignment: Alignment): Node[] {
   const words = wordsOf(alignment);
@@ -25,7 +27,8 @@ export function headline(alignment: Alignment): Node[] {
       "p",
       { class: "answer__figure" },
       h("strong", {}, percent(alignment.misalignment)),
-      ` ${words.headline}`,
+      ` ${words.headline} `,
+      termMark("misalignment"),
     ),
     h(
       "p",
@@ -35,6 +38,7 @@ export function headline(alignment: Alignment): Node[] {
         ? ` The largest part belongs to ${worst.name}: ${amount(worst.patients_outside_lead, unit)} outside ${worst.lead_name}.`
         : null,
     ),
+    h("p", { class: "answer__rests" }, restsOnTip(alignment)),
   ];
 }
 
@@ -60,7 +64,7 @@ export function benchmark(alignment: Alignment): Node[] {
     return element;
   };
   return [
-    h("h2", { class: "benchmark__title" }, "Beside the rest of London"),
+    h("h2", { class: "benchmark__title" }, "Beside the ", term("benchmark", "rest of London")),
     h(
       "div",
       { class: "strip", "aria-hidden": "true" },

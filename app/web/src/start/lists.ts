@@ -1,136 +1,114 @@
-/** The quieter parts of the page: neighbourhoods in words, practices without a PCN, sources and terms. */
-import { TERMS } from "../shared/terms";
-import type { Answer } from "./answer";
-import { h, scroller } from "../shared/dom";
+/** The quieter parts of the page: flows and matrix, neighbourhoods in words, practices without a PCN, notes and terms. */
+import { type Child, h } from "../shared/dom";
 import { amount, count, NONE, plural } from "../shared/format";
 import { wordsOf } from "../shared/glossary";
+import { fold, miniTable } from "../shared/parts";
+import { TERMS } from "../shared/terms";
+import { term } from "../shared/toggletip";
+import type { Answer } from "./answer";
+import { matrixTable } from "./matrix";
+import type { Pointing } from "./pointing";
+import { MOST_ROWS, sankey } from "./sankey";
 
-function table(caption: string, heads: [string, boolean][], rows: string[][]): HTMLElement {
-  const numeric = (index: number) => (heads[index]?.[1] ? "numeric" : null);
-  return scroller(
-    caption,
-    h(
-      "table",
-      { class: "mini" },
-      h("caption", { class: "nhsuk-u-visually-hidden" }, caption),
-      h(
-        "thead",
-        {},
-        h("tr", {}, ...heads.map(([name], index) => h("th", { scope: "col", class: numeric(index) }, name))),
-      ),
-      h(
-        "tbody",
-        {},
-        ...rows.map((cells) =>
-          h(
-            "tr",
-            {},
-            ...cells.map((text, index) =>
-              index === 0 ? h("th", { scope: "row" }, text) : h("td", { class: numeric(index) }, text),
-            ),
-          ),
-        ),
-      ),
-    ),
-  );
+export interface Wishes {
+  symbols: ReadonlyMap<string, number>;
+  pointing: Pointing;
+  onNeighbourhood(code: string): void;
 }
 
-/** A part that folds away, closed unless it was open before. */
-function fold(id: string, title: string, ...content: Node[]): HTMLElement {
-  const open = document.getElementById(id)?.hasAttribute("open") ?? false;
-  return h(
-    "details",
-    { class: "nhsuk-details nhsuk-expander", id, open },
-    h(
-      "summary",
-      { class: "nhsuk-details__summary" },
-      h("span", { class: "nhsuk-details__summary-text" }, title),
-    ),
-    h("div", { class: "nhsuk-details__text" }, ...content),
-  );
-}
-
-export function folds(answer: Answer): HTMLElement[] {
-  const { alignment, neighbourhoods, practices } = answer;
-  const words = wordsOf(alignment);
-  const areas = [...neighbourhoods.features].sort((a, b) => (a.properties.code < b.properties.code ? -1 : 1));
+export function folds(answer: Answer, wishes: Wishes): HTMLElement[] {
+  const { alignment, practices } = answer;
+  const parts = [flows(answer, wishes), neighbourhoodsInWords(answer, wishes)];
   const without = practices.features
     .map(({ properties }) => properties)
     .filter(({ pcn_code }) => pcn_code === null);
-  const lost = practices.features.filter(({ geometry }) => geometry === null).length;
-  const parts = [
-    fold(
-      "fold-neighbourhoods",
-      `The ${plural(areas.length, "neighbourhood")} in words`,
-      table(
-        "Neighbourhoods",
-        [
-          ["Neighbourhood", false],
-          ["Place", false],
-          ["Residents", true],
-          [words.total, true],
-          ["PCNs", true],
-          ["PCNs to reach 90%", true],
-        ],
-        areas.map(({ properties: p }) => [
-          p.name,
-          p.place ?? NONE,
-          count(p.residents),
-          amount(p.patients, alignment.unit),
-          count(p.pcns),
-          count(p.pcns_to_reach_90),
-        ]),
-      ),
-      h(
-        "p",
-        { class: "note" },
-        "PCNs to reach 90%: the smallest number of PCNs a neighbourhood’s team would work with to reach nine tenths of what is counted there.",
-      ),
-    ),
-  ];
   if (without.length > 0) {
     parts.push(
-      fold(
-        "fold-without",
-        `${plural(without.length, "practice")} without a PCN`,
+      fold("fold-without", `${plural(without.length, "practice")} without a PCN`, [
         h("p", { class: "note" }, "Their patients are not counted in the figures above."),
-        table(
+        miniTable(
           "Practices without a PCN",
-          [
-            ["Practice", false],
-            ["Code", false],
-            ["Postcode", false],
-            ["Patients", true],
-          ],
-          without.map((p) => [p.name, p.code, p.postcode ?? NONE, amount(p.patients, alignment.unit)]),
+          [{ name: "Practice" }, { name: "Code" }, { name: "Postcode" }, { name: "Patients", numeric: true }],
+          without.map((p) => ({
+            of: { practice: p.code },
+            cells: [p.name, p.code, p.postcode ?? NONE, amount(p.patients, alignment.unit)],
+          })),
         ),
-      ),
+      ]),
     );
   }
-  const said = [...alignment.warnings];
-  if (lost > 0)
-    said.push(
-      `${plural(lost, "practice")} ${lost === 1 ? "has" : "have"} no known location and ${lost === 1 ? "is" : "are"} not on the map.`,
-    );
+  const said = notes(answer);
   if (said.length > 0) {
     parts.push(
-      fold(
-        "fold-warnings",
-        `${plural(said.length, "note")} on these figures`,
+      fold("fold-warnings", `${plural(said.length, "note")} on these figures`, [
         h("ul", { class: "nhsuk-list nhsuk-list--bullet" }, ...said.map((text) => h("li", {}, text))),
-      ),
+      ]),
     );
   }
   parts.push(
-    fold(
-      "fold-terms",
-      "What the words mean",
+    fold("fold-terms", "What the words mean", [
       h(
         "dl",
         { class: "terms" },
         ...Object.values(TERMS).flatMap(({ name, means }) => [h("dt", {}, name), h("dd", {}, means)]),
       ),
-    ),
+    ]),
   );
   return parts;
+}
+
+function flows({ alignment, matrix }: Answer, { symbols, pointing }: Wishes): HTMLElement {
+  const small = matrix.rows.length <= MOST_ROWS && matrix.columns.length <= 2 * MOST_ROWS;
+  const content: Child[] = small
+    ? [sankey(alignment, matrix, symbols, pointing), matrixTable(alignment, matrix, pointing)]
+    : [
+        h(
+          "p",
+          { class: "note" },
+          `${plural(matrix.rows.length, "PCN")} and ${plural(matrix.columns.length, "neighbourhood")} are too many for one picture. Choose a place to see its flows.`,
+        ),
+      ];
+  return fold("fold-flows", "Who goes where: flows and matrix", content);
+}
+
+function neighbourhoodsInWords({ alignment, neighbourhoods }: Answer, wishes: Wishes): HTMLElement {
+  const words = wordsOf(alignment);
+  const areas = [...neighbourhoods.features].sort((a, b) => (a.properties.code < b.properties.code ? -1 : 1));
+  const table = miniTable(
+    "Neighbourhoods",
+    [
+      { name: "Neighbourhood" },
+      { name: "Place" },
+      { name: term("residents", "Residents"), numeric: true },
+      { name: words.total, numeric: true },
+      { name: "PCNs", numeric: true },
+      { name: term("reach-90", "PCNs to reach 90%"), numeric: true },
+    ],
+    areas.map(({ properties: p }) => {
+      const open = h("button", { type: "button", class: "link-button link-button--inline" }, p.name);
+      open.addEventListener("click", () => wishes.onNeighbourhood(p.code));
+      return {
+        of: { neighbourhood: p.code },
+        cells: [
+          open,
+          p.place ?? NONE,
+          count(p.residents),
+          amount(p.patients, alignment.unit),
+          count(p.pcns),
+          count(p.pcns_to_reach_90),
+        ],
+      };
+    }),
+  );
+  wishes.pointing.listen(table);
+  return fold("fold-neighbourhoods", `The ${plural(areas.length, "neighbourhood")} in words`, [
+    h("p", { class: "note" }, "Choose one to see the PCNs and practices its team would work with."),
+    table,
+  ]);
+}
+
+function notes({ alignment, practices }: Answer): string[] {
+  const lost = practices.features.filter(({ geometry }) => geometry === null).length;
+  const where = `${plural(lost, "practice")} ${lost === 1 ? "has" : "have"} no known location and ${lost === 1 ? "is" : "are"} not on the map.`;
+  return [...alignment.warnings, ...(lost > 0 ? [where] : [])];
 }

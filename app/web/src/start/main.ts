@@ -4,56 +4,85 @@ import { symbolsOf } from "../map/palette";
 import type { PcnAlignment } from "../shared/answers";
 import { Api } from "../shared/api";
 import { Asking } from "../shared/asking";
-import { byId, h } from "../shared/dom";
+import { byId, fill, h } from "../shared/dom";
 import { percent } from "../shared/format";
 import { wordsOf } from "../shared/glossary";
-import { restsOn } from "../shared/rests-on";
 import { Selectors } from "../shared/selectors";
 import { say } from "../shared/speech";
 import { type Choice, writeAddress } from "../shared/state";
 import { type Answer, answerTo } from "./answer";
 import { columnName } from "./columns";
-import { benchmark, classNote, headline } from "./headline";
+import { coverage, type Findings, findingsOf } from "./coverage";
+import { drawAnswer } from "./drawing";
 import { legend } from "./legend";
-import { folds } from "./lists";
-import { type Hover, NeighbourhoodMap } from "./map";
+import { Looking } from "./looking";
+import { type Hover, openMap } from "./map";
+import { MapTools } from "./map-tools";
+import { type Overlaid, Overlays } from "./overlays";
 import { panel, sharesOf } from "./panel";
+import { Pointing } from "./pointing";
+import { type Find, SearchBox } from "./search-box";
 import { fromQuery, type State, toQuery } from "./state";
 import { PcnTable, spoken } from "./table";
 import { showTip } from "./tip";
 
 class Page {
   private readonly api = new Api();
+  private readonly pointing = new Pointing();
   private readonly selectors = new Selectors(this.api, (choice) => this.choose(choice));
   private readonly asking = new Asking(
     () => this.clear(),
     () => void this.ask(),
   );
+  private readonly map = openMap(byId("map"), {
+    onHover: (over) => this.hover(over),
+    onPick: (over) => this.pick(over),
+  });
+  private readonly overlays = new Overlays(this.api, this.map);
+  private readonly tools = new MapTools((choice) => this.change(choice, false));
+  private readonly looking = new Looking(this.api, this.pointing, {
+    pcn: (code) => this.select(code),
+    practice: (code) => this.look({ practice: code }),
+    neighbourhood: (code) => this.look({ neighbourhood: code }),
+    close: () => this.look({}),
+  });
   private readonly table: PcnTable;
-  private readonly map: NeighbourhoodMap | null;
   private state: State = fromQuery(location.search);
   private answer: Answer | null = null;
+  private findings: Findings | null = null;
   private symbols: ReadonlyMap<string, number> = new Map();
+  private over: Overlaid | null = null;
+  /** How often the overlays were drawn, so that an older drawing that ends later is known for one. */
+  private overlaying = 0;
 
   constructor() {
-    this.table = new PcnTable({
-      onSort: (sort) => {
-        this.state = { ...this.state, sort };
-        this.write(false);
-        this.drawTable();
-        if (!this.answer) return;
-        const column = columnName(sort.column, wordsOf(this.answer.alignment));
-        say(`Sorted by ${column}, ${sort.descending ? "largest or last first" : "smallest or first first"}.`);
+    this.table = new PcnTable(
+      {
+        onSort: (sort) => {
+          this.change({ sort }, false);
+          this.drawTable();
+          if (!this.answer) return;
+          const column = columnName(sort.column, wordsOf(this.answer.alignment));
+          say(
+            `Sorted by ${column}, ${sort.descending ? "largest or last first" : "smallest or first first"}.`,
+          );
+        },
+        onSelect: (pcn) => this.select(pcn),
       },
-      onSelect: (pcn) => this.select(pcn),
-      onPoint: (pcn) => this.map?.point({ pcn }),
-    });
-    this.map = this.openMap();
+      this.pointing,
+    );
+    this.pointing.tell((at) => this.map?.point(at));
+    new SearchBox(
+      this.api,
+      () => this.state,
+      (find) => this.found(find),
+    );
     byId("show-all").addEventListener("click", () => this.select(null));
     addEventListener("popstate", () => {
       this.state = fromQuery(location.search);
       void this.ask();
     });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => void this.overlay());
   }
 
   /** Asks for the answer to what is chosen and shows it, or what went wrong. */
@@ -65,6 +94,8 @@ class Page {
       const answer = await answerTo(this.api, this.state, signal);
       const { alignment } = answer;
       this.answer = answer;
+      this.findings = null;
+      this.over = null;
       this.selectors.show(this.state, alignment);
       this.symbols = symbolsOf(alignment.pcn.map(({ code }) => code));
       if (this.state.pcn && !this.selected()) this.state = { ...this.state, pcn: null };
@@ -77,7 +108,31 @@ class Page {
       await this.map?.show(answer.neighbourhoods, answer.practices, this.symbols);
       await this.shadeMap();
       await this.map?.fit(false);
+      void this.overlay();
+      void this.lookAround(answer, signal);
     });
+  }
+
+  /** What the first sight of the answer need not wait for. Each part says itself where it cannot be had. */
+  private async lookAround(answer: Answer, signal: AbortSignal): Promise<void> {
+    const still = () => this.answer === answer && !signal.aborted;
+    void this.looking.show(this.state, answer);
+    const [shadings, layers] = await Promise.allSettled([
+      this.overlays.shadings(this.state, signal),
+      this.overlays.known(signal),
+    ]);
+    if (!still()) return;
+    this.tools.know({
+      shadings: shadings.status === "fulfilled" ? shadings.value : [],
+      layers: layers.status === "fulfilled" ? layers.value : [],
+    });
+    this.tools.show(this.state, answer.alignment);
+    if (this.state.layer) void this.overlay(); // only now is it known which there are
+    const findings = await findingsOf(this.api, answer.alignment.footprints, signal).catch(() => null);
+    if (!still()) return;
+    this.findings = findings;
+    if (findings) this.drawCoverage();
+    else byId("coverage").replaceChildren(h("p", {}, "The outlines could not be checked."));
   }
 
   private selected(): PcnAlignment | null {
@@ -85,9 +140,18 @@ class Page {
   }
 
   private choose(choice: Choice): void {
-    this.state = { ...this.state, ...choice };
+    const elsewhere = choice.footprints !== this.state.footprints || choice.place !== this.state.place;
+    this.state = { ...this.state, ...choice, ...(elsewhere ? { neighbourhood: null, practice: null } : {}) };
     this.write(true);
     void this.ask();
+  }
+
+  private change(part: Partial<State>, newEntry: boolean): void {
+    this.state = { ...this.state, ...part };
+    this.write(newEntry);
+    if (!this.answer || "sort" in part) return;
+    this.tools.show(this.state, this.answer.alignment);
+    void this.overlay();
   }
 
   private select(pcn: string | null): void {
@@ -99,10 +163,36 @@ class Page {
     this.write(true);
     this.drawTable();
     this.drawLegend();
+    this.tools.show(this.state, this.answer.alignment);
     const selected = this.selected();
     if (selected) this.table.reveal(selected.code);
     say(selected ? spoken(selected, this.answer.alignment) : "Closed. The map shows all PCNs.");
-    void this.shadeMap().then(() => this.map?.fit());
+    void this.shadeMap()
+      .then(() => this.map?.fit())
+      .then(() => this.overlay());
+  }
+
+  /** Looks more closely at a neighbourhood or a practice, or at neither. */
+  private look(at: { neighbourhood?: string; practice?: string }): void {
+    const { neighbourhood = null, practice = null } = at;
+    this.state = { ...this.state, neighbourhood, practice };
+    this.write(true);
+    if (neighbourhood) void this.map?.goTo({ neighbourhood });
+    if (this.answer) void this.looking.show(this.state, this.answer, true);
+  }
+
+  private found({ kind, code, neighbourhood, longitude, latitude }: Find): void {
+    if (kind === "pcn") {
+      this.select(code);
+      this.table.focus(code);
+    } else if (kind === "practice") this.look({ practice: code });
+    else if (neighbourhood) this.look({ neighbourhood });
+    if (kind !== "pcn" && kind !== "neighbourhood" && longitude !== null && latitude !== null) {
+      void this.map?.goTo({ point: [longitude, latitude] });
+      this.pointing.at(
+        kind === "practice" ? { practice: code } : kind === "area" ? { area: code } : { neighbourhood },
+      );
+    }
   }
 
   private async shadeMap(): Promise<void> {
@@ -112,19 +202,42 @@ class Page {
     return this.map?.shade({ pcn: selected.code, lead: selected.lead, shares });
   }
 
+  private async overlay(): Promise<void> {
+    const { answer, state } = this;
+    if (!answer) return;
+    const turn = (this.overlaying += 1);
+    try {
+      const over = await this.overlays.draw(state, answer.alignment.pcn, this.symbols);
+      // The reader may have chosen something else meanwhile.
+      if (this.overlaying !== turn || this.answer !== answer) return;
+      this.over = over;
+      byId("map-problem").textContent = "";
+    } catch (error) {
+      if (this.overlaying !== turn) return;
+      this.over = null;
+      byId("map-problem").textContent = error instanceof Error ? error.message : String(error);
+    }
+    this.drawLegend();
+  }
+
   private drawAll(): void {
     if (!this.answer) return;
-    const { alignment } = this.answer;
-    byId("fictional").hidden = !alignment.fictional;
-    byId("headline").replaceChildren(...headline(alignment));
-    byId("benchmark").replaceChildren(...benchmark(alignment));
-    byId("class-note").textContent = classNote(alignment);
-    byId("folds").replaceChildren(...folds(this.answer));
-    byId("sources").replaceChildren(
-      ...restsOn(alignment, alignment.benchmark && `London benchmark: ${alignment.benchmark.source}.`),
-    );
+    drawAnswer(this.answer, this.state, {
+      places: this.selectors.placesOf(this.state.footprints ?? ""),
+      symbols: this.symbols,
+      pointing: this.pointing,
+      onPlace: (place) => this.choose({ ...this.state, place }),
+      onNeighbourhood: (code) => this.look({ neighbourhood: code }),
+    });
+    this.drawCoverage();
     this.drawTable();
     this.drawLegend();
+    this.tools.show(this.state, this.answer.alignment);
+  }
+
+  private drawCoverage(): void {
+    if (!this.answer) return;
+    fill("coverage", coverage(this.findings, this.api, this.answer.alignment.footprints, this.state));
   }
 
   private drawTable(): void {
@@ -142,42 +255,34 @@ class Page {
             this.table.focus(pcn.code);
           },
           onShowMap: () => byId("map-region").scrollIntoView({ block: "start" }),
-          onPointPractice: (practice) => this.map?.point({ practice }),
+          onPractice: (code) => this.look({ practice: code }),
+          onNeighbourhood: (code) => this.look({ neighbourhood: code }),
         }),
     });
   }
 
   private drawLegend(): void {
     if (!this.answer) return;
+    const { alignment } = this.answer;
     const selected = this.selected();
-    byId("legend").replaceChildren(...legend(this.answer.alignment, selected, this.symbols));
+    byId("legend").replaceChildren(
+      ...legend({ alignment, selected, symbols: this.symbols, over: this.over }),
+    );
     byId("show-all").hidden = selected === null;
   }
 
-  private openMap(): NeighbourhoodMap | null {
-    try {
-      return new NeighbourhoodMap(byId("map"), {
-        onHover: (over) => this.hover(over),
-        onPick: (pcn) => this.select(pcn),
-      });
-    } catch {
-      byId("map").replaceChildren(
-        h(
-          "p",
-          { class: "map__none" },
-          "This browser cannot draw the map. The table holds the same in words.",
-        ),
-      );
-      return null;
-    }
+  private pick(over: Hover): void {
+    if (over.kind === "practice" && over.pcn) this.select(over.pcn);
+    else if (over.kind === "practice") this.look({ practice: over.code });
+    else if (over.kind === "neighbourhood") this.look({ neighbourhood: over.code });
+    else if (over.neighbourhood) this.look({ neighbourhood: over.neighbourhood });
   }
 
   private hover(over: Hover | null): void {
-    this.table.point(over?.kind === "practice" ? over.pcn : null);
-    this.map?.point(
-      over?.kind === "practice" ? { practice: over.code } : over ? { neighbourhood: over.code } : {},
-    );
-    showTip(over, this.answer, this.selected());
+    if (over?.kind === "practice") this.pointing.at({ practice: over.code, pcn: over.pcn });
+    else if (over?.kind === "area") this.pointing.at({ area: over.code, neighbourhood: over.neighbourhood });
+    else this.pointing.at(over ? { neighbourhood: over.code } : {});
+    showTip(over, this.answer, this.selected(), this.over?.paint ?? null);
   }
 
   /** Figures of an earlier question must not stand under a new one's names. */

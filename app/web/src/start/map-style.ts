@@ -4,7 +4,7 @@ import type { StyleSpecification } from "maplibre-gl";
 import type { Inks } from "../map/inks";
 import { practiceLayers } from "../map/practice-layers";
 
-const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
+export const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 /** Lower edges of the shades, as shares of a PCN's patients; the legend shows the same. */
 export const SHADES = [0.01, 0.05, 0.2, 0.5] as const;
 export const SHADE_OPACITY = [0.04, 0.16, 0.32, 0.5, 0.72] as const;
@@ -17,6 +17,9 @@ export function styleOf(ink: Inks): StyleSpecification {
       neighbourhoods: { type: "geojson", data: EMPTY, promoteId: "code" },
       names: { type: "geojson", data: EMPTY },
       practices: { type: "geojson", data: EMPTY, promoteId: "code" },
+      areas: { type: "geojson", data: EMPTY, promoteId: "code" },
+      cores: { type: "geojson", data: EMPTY, promoteId: "code" },
+      service: { type: "geojson", data: EMPTY },
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": ink.ground } },
@@ -40,11 +43,45 @@ export function styleOf(ink: Inks): StyleSpecification {
         },
       },
       {
+        id: "areas",
+        type: "fill",
+        source: "areas",
+        paint: {
+          "fill-color": ["to-color", ["feature-state", "colour"], ink.area],
+          "fill-opacity": ["coalesce", ["feature-state", "opacity"], 0],
+          "fill-antialias": false,
+        },
+      },
+      {
+        id: "area-edges",
+        type: "line",
+        source: "areas",
+        minzoom: 11,
+        paint: { "line-color": ink.ground, "line-width": 0.5, "line-opacity": 0.7 },
+      },
+      {
+        id: "area-pointed",
+        type: "line",
+        source: "areas",
+        paint: {
+          "line-color": ink.lead,
+          "line-width": 2.5,
+          "line-opacity": ["case", ["boolean", ["feature-state", "hover"], false], 1, 0],
+        },
+      },
+      {
         id: "lines",
         type: "line",
         source: "neighbourhoods",
         layout: { "line-join": "round" },
         paint: { "line-color": ink.line, "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.8, 13, 2] },
+      },
+      {
+        id: "service",
+        type: "line",
+        source: "service",
+        layout: { "line-join": "round" },
+        paint: { "line-color": ink.text, "line-width": 1.5, "line-dasharray": [3, 2] },
       },
       {
         id: "lead",
@@ -54,8 +91,29 @@ export function styleOf(ink: Inks): StyleSpecification {
         paint: {
           "line-color": ink.lead,
           "line-width": 4,
-          "line-opacity": ["case", ["boolean", ["feature-state", "lead"], false], 1, 0],
+          "line-opacity": [
+            "case",
+            ["boolean", ["feature-state", "lead"], false],
+            1,
+            ["boolean", ["feature-state", "hover"], false],
+            0.55,
+            0,
+          ],
         },
+      },
+      {
+        id: "core-casing",
+        type: "line",
+        source: "cores",
+        layout: { "line-join": "round" },
+        paint: { "line-color": ink.outline, "line-width": 5 },
+      },
+      {
+        id: "cores",
+        type: "line",
+        source: "cores",
+        layout: { "line-join": "round" },
+        paint: { "line-color": ["get", "colour"], "line-width": 3 },
       },
       {
         id: "names",

@@ -1,5 +1,5 @@
 /** The map: neighbourhoods and practices on a plain ground. It only shows; what is chosen is decided elsewhere. */
-import type { Feature, MultiPolygon, Polygon } from "geojson";
+import type { Feature, FeatureCollection, MultiPolygon, Polygon } from "geojson";
 import { type FilterSpecification, LngLatBounds } from "maplibre-gl";
 import { BaseMap, extend, namePoint } from "../map/base";
 import { nobody, position, practicePoints } from "../map/practice-layers";
@@ -9,10 +9,14 @@ import type {
   PracticeProperties,
   Practices,
 } from "../shared/answers";
-import { styleOf } from "./map-style";
+import { inks } from "../map/inks";
+import { h } from "../shared/dom";
+import { EMPTY, styleOf } from "./map-style";
+import type { Pointed } from "./pointing";
+import type { Paint } from "./shading";
 
 /** One PCN's patients by neighbourhood, to shade the map with: shares from 0 to 1. */
-export interface Shading {
+export interface Spread {
   pcn: string;
   lead: string | null;
   shares: ReadonlyMap<string, number>;
@@ -21,19 +25,21 @@ export interface Shading {
 export interface MapEvents {
   /** The pointer is over this practice or neighbourhood, or over nothing. */
   onHover(over: Hover | null): void;
-  onPick(pcn: string): void;
+  onPick(over: Hover): void;
 }
 
 export type Hover =
   | { kind: "practice"; code: string; pcn: string | null; x: number; y: number }
+  | { kind: "area"; code: string; neighbourhood: string | null; x: number; y: number }
   | { kind: "neighbourhood"; code: string; x: number; y: number };
 
 export class NeighbourhoodMap {
   private readonly base: BaseMap;
   private practices: Practices = { type: "FeatureCollection", features: [] };
   private neighbourhoods: Neighbourhoods = { type: "FeatureCollection", features: [] };
-  private shading: Shading | null = null;
-  private pointed: { pcn?: string | null; practice?: string | null; neighbourhood?: string | null } = {};
+  private shading: Spread | null = null;
+  private areas: FeatureCollection = EMPTY;
+  private pointed: Pointed = {};
 
   /** Throws where the browser cannot draw (no WebGL); the page then goes on without its map. */
   constructor(
@@ -84,7 +90,7 @@ export class NeighbourhoodMap {
   }
 
   /** Shades the map by one PCN's patients and dims other practices, or goes back to plain. */
-  async shade(shading: Shading | null): Promise<void> {
+  async shade(shading: Spread | null): Promise<void> {
     await this.base.ready;
     this.shading = shading;
     for (const { properties } of this.neighbourhoods.features) {
@@ -104,15 +110,10 @@ export class NeighbourhoodMap {
     );
   }
 
-  /** Rings round one practice, or round all of a PCN's, and lifts one neighbourhood. */
-  point(at: { pcn?: string | null; practice?: string | null; neighbourhood?: string | null }): void {
-    const before = this.pointed.neighbourhood;
-    if (before && before !== at.neighbourhood) {
-      this.map.setFeatureState({ source: "neighbourhoods", id: before }, { hover: false });
-    }
-    if (at.neighbourhood) {
-      this.map.setFeatureState({ source: "neighbourhoods", id: at.neighbourhood }, { hover: true });
-    }
+  /** Rings round one practice, or round all of a PCN's, and lifts one neighbourhood or small area. */
+  point(at: Pointed): void {
+    this.lift("neighbourhoods", this.pointed.neighbourhood, at.neighbourhood);
+    if (this.areas.features.length > 0) this.lift("areas", this.pointed.area, at.area);
     if (at.pcn !== this.pointed.pcn || at.practice !== this.pointed.practice) {
       const filter: FilterSpecification = at.practice
         ? ["==", ["get", "code"], at.practice]
@@ -122,6 +123,52 @@ export class NeighbourhoodMap {
       if (this.map.getLayer("rings")) this.map.setFilter("rings", filter);
     }
     this.pointed = at;
+  }
+
+  private lift(source: string, before: string | null | undefined, now: string | null | undefined): void {
+    if (before && before !== now) this.map.setFeatureState({ source, id: before }, { hover: false });
+    if (now) this.map.setFeatureState({ source, id: now }, { hover: true });
+  }
+
+  /** Shades small areas in place of neighbourhoods, or goes back to those. */
+  async paint(areas: FeatureCollection | null, paint: Paint | null): Promise<void> {
+    await this.base.drawing();
+    const shown = areas && paint ? areas : EMPTY;
+    if (shown !== this.areas) {
+      this.map.removeFeatureState({ source: "areas" });
+      this.base.source("areas").setData(shown);
+      this.areas = shown;
+    }
+    const visible = shown === EMPTY;
+    this.map.setLayoutProperty("neighbourhoods", "visibility", visible ? "visible" : "none");
+    if (!paint) return;
+    const ink = inks()[paint.ink];
+    for (const { properties } of shown.features) {
+      const code: unknown = properties?.code;
+      const found = typeof code === "string" ? paint.areas.get(code) : undefined;
+      const look = found && paint.classes[found.at];
+      this.map.setFeatureState(
+        { source: "areas", id: String(code) },
+        { opacity: look?.opacity ?? 0, colour: look?.colour ?? ink },
+      );
+    }
+  }
+
+  /** Outlines of cores, each with its colour, and of another service's areas; none takes them away. */
+  async outline(which: "cores" | "service", shapes: FeatureCollection | null): Promise<void> {
+    await this.base.ready;
+    this.base.source(which).setData(shapes ?? EMPTY);
+  }
+
+  /** Moves to a point, or to one neighbourhood. */
+  async goTo(at: { point: [number, number] } | { neighbourhood: string }): Promise<void> {
+    await this.base.ready;
+    const bounds = new LngLatBounds();
+    if ("point" in at) bounds.extend(at.point);
+    else
+      for (const { geometry, properties } of this.neighbourhoods.features)
+        if (properties.code === at.neighbourhood && geometry) extend(bounds, geometry);
+    this.base.frame(bounds);
   }
 
   /** Shows everything, or the shaded PCN: its practices, its lead and where a twentieth or more of its patients live. */
@@ -145,28 +192,44 @@ export class NeighbourhoodMap {
   private listen(): void {
     this.map.on("mousemove", ({ point }) => {
       const hover = this.at(point);
-      this.map.getCanvas().style.cursor = hover?.kind === "practice" && hover.pcn ? "pointer" : "";
+      const picks = hover && (hover.kind !== "practice" || hover.pcn);
+      this.map.getCanvas().style.cursor = picks ? "pointer" : "";
       this.events.onHover(hover);
     });
     this.map.on("mouseout", () => this.events.onHover(null));
     this.map.on("click", ({ point }) => {
       const hover = this.at(point);
-      if (hover?.kind === "practice" && hover.pcn) this.events.onPick(hover.pcn);
+      if (hover) this.events.onPick(hover);
     });
   }
 
   private at(point: { x: number; y: number }): Hover | null {
     if (!this.map.getLayer("practices")) return null;
     const [top] = this.map.queryRenderedFeatures([point.x, point.y], {
-      layers: ["practices", "neighbourhoods"],
+      layers: ["practices", "areas", "neighbourhoods"],
     });
     if (!top) return null;
     const { x, y } = point;
+    const { code } = top.properties as { code: string };
     if (top.layer.id === "practices") {
-      const { code, pcn_code: pcn } = top.properties as Pick<PracticeProperties, "code" | "pcn_code">;
+      const { pcn_code: pcn } = top.properties as Pick<PracticeProperties, "pcn_code">;
       return { kind: "practice", code, pcn: pcn ?? null, x, y };
     }
-    const { code } = top.properties as Pick<NeighbourhoodProperties, "code">;
+    if (top.layer.id === "areas") {
+      const { neighbourhood } = top.properties as { neighbourhood?: string };
+      return { kind: "area", code, neighbourhood: neighbourhood ?? null, x, y };
+    }
     return { kind: "neighbourhood", code, x, y };
+  }
+}
+
+/** The map, or in its place a sentence where this browser cannot draw one; the page goes on without it. */
+export function openMap(container: HTMLElement, events: MapEvents): NeighbourhoodMap | null {
+  try {
+    return new NeighbourhoodMap(container, events);
+  } catch {
+    const words = "This browser cannot draw the map. The table holds the same in words.";
+    container.replaceChildren(h("p", { class: "map__none" }, words));
+    return null;
   }
 }

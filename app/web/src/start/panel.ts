@@ -2,13 +2,16 @@
 import type { PcnAlignment, PracticeProperties } from "../shared/answers";
 import type { Answer } from "./answer";
 import { bar, type Child, h, scroller } from "../shared/dom";
-import { amount, amountWithUnit, NONE, percent, plural } from "../shared/format";
+import { amount, amountWithUnit, HIDDEN, NONE, percent, plural } from "../shared/format";
 import { CLASSES, wordsOf } from "../shared/glossary";
+import { restsOnTip } from "../shared/rests-on";
+import { term } from "../shared/toggletip";
 
 export interface PanelEvents {
   onClose(): void;
   onShowMap(): void;
-  onPointPractice(code: string | null): void;
+  onPractice(code: string): void;
+  onNeighbourhood(code: string): void;
 }
 
 export interface Share {
@@ -23,7 +26,7 @@ export interface Share {
 export function sharesOf(answer: Answer, pcn: string): Share[] {
   const { matrix } = answer;
   const row = matrix.patients[matrix.rows.findIndex(({ code }) => code === pcn)] ?? [];
-  const inside = row.reduce((sum, value) => sum + value, 0);
+  const inside = row.reduce<number>((sum, value) => sum + (value ?? 0), 0);
   return matrix.columns
     .map(({ code, name }, index) => ({
       code,
@@ -42,7 +45,10 @@ export function panel(answer: Answer, pcn: PcnAlignment, events: PanelEvents): H
   const practices = answer.practices.features
     .map(({ properties }) => properties)
     .filter(({ pcn_code }) => pcn_code === pcn.code)
-    .sort((a, b) => (b.patients ?? 0) - (a.patients ?? 0) || (a.code < b.code ? -1 : 1));
+    .sort(
+      (a, b) =>
+        (b.patients_outside_pcn_lead ?? 0) - (a.patients_outside_pcn_lead ?? 0) || (a.code < b.code ? -1 : 1),
+    );
   const close = h("button", { type: "button", class: "link-button" }, "Close");
   close.addEventListener("click", events.onClose);
   const showMap = h("button", { type: "button", class: "link-button only-narrow" }, "Show on the map");
@@ -54,13 +60,19 @@ export function panel(answer: Answer, pcn: PcnAlignment, events: PanelEvents): H
     h(
       "div",
       { class: "panel__columns" },
-      spreadTable(answer, pcn),
-      practices.length > 0 && practiceTable(answer, practices, events),
+      spreadTable(answer, pcn, events),
+      practices.length > 0 && practiceTable(answer, pcn, practices, events),
     ),
     pcn.class &&
       h("p", { class: "panel__discuss" }, h("strong", {}, "For discussion. "), CLASSES[pcn.class].discuss),
-    h("p", { class: "panel__actions" }, showMap, close),
+    h("p", { class: "panel__actions" }, restsOnTip(answer.alignment), showMap, close),
   );
+}
+
+function opener(words: string, open: () => void): HTMLElement {
+  const button = h("button", { type: "button", class: "link-button link-button--inline" }, words);
+  button.addEventListener("click", open);
+  return button;
 }
 
 function leadSentence({ alignment }: Answer, pcn: PcnAlignment): string {
@@ -71,15 +83,15 @@ function leadSentence({ alignment }: Answer, pcn: PcnAlignment): string {
   return `${pcn.name} (${pcn.code}): ${inside} of the ${all} ${words.insidePlan} ${words.areIn} ${pcn.lead_name}, its lead neighbourhood (${percent(pcn.containment)}).`;
 }
 
-function spreadTable(answer: Answer, pcn: PcnAlignment): HTMLElement {
+function spreadTable(answer: Answer, pcn: PcnAlignment, events: PanelEvents): HTMLElement {
   const { unit } = answer.alignment;
   const words = wordsOf(answer.alignment);
   const shares = sharesOf(answer, pcn.code);
   const rest = shares.slice(SHOWN);
-  const line = (name: Child, value: number, share: number | null, mark = "") =>
+  const line = (name: Child, value: number, share: number | null, mark: Child = null, code = "") =>
     h(
       "tr",
-      {},
+      { "data-neighbourhood": code || null },
       h("th", { scope: "row" }, name, mark && h("span", { class: "panel__mark" }, mark)),
       h("td", { class: "numeric" }, amount(value, unit)),
       h(
@@ -111,17 +123,23 @@ function spreadTable(answer: Answer, pcn: PcnAlignment): HTMLElement {
     h(
       "tbody",
       {},
-      ...shares
-        .slice(0, SHOWN)
-        .map((entry) => line(entry.name, entry.amount, entry.share, entry.code === pcn.lead ? "lead" : "")),
+      ...shares.slice(0, SHOWN).map((entry) =>
+        line(
+          opener(entry.name, () => events.onNeighbourhood(entry.code)),
+          entry.amount,
+          entry.share,
+          entry.code === pcn.lead ? term("lead", "lead") : null,
+          entry.code,
+        ),
+      ),
       rest.length > 0 &&
         line(
           plural(rest.length, "other neighbourhood"),
           rest.reduce((sum, entry) => sum + entry.amount, 0),
           rest.reduce((sum, entry) => sum + entry.share, 0),
         ),
-      pcn.patients_outside > 0 && line(words.outsidePlan, pcn.patients_outside, null),
-      pcn.patients_unknown > 0 && line(words.unknown, pcn.patients_unknown, null),
+      pcn.patients_outside > 0 && line(term("outside-plan", words.outsidePlan), pcn.patients_outside, null),
+      pcn.patients_unknown > 0 && line(term("unknown", words.unknown), pcn.patients_unknown, null),
     ),
   );
   return scroller(words.where, table);
@@ -129,31 +147,40 @@ function spreadTable(answer: Answer, pcn: PcnAlignment): HTMLElement {
 
 function practiceTable(
   { alignment, neighbourhoods }: Answer,
+  pcn: PcnAlignment,
   practices: PracticeProperties[],
   events: PanelEvents,
 ): HTMLElement {
   const names = new Map(neighbourhoods.features.map(({ properties }) => [properties.code, properties.name]));
   const nameOf = (code: string | null) => (code === null ? NONE : (names.get(code) ?? code));
+  const part = ({ patients_outside_pcn_lead: outside }: PracticeProperties) =>
+    outside === null || outside === undefined
+      ? HIDDEN
+      : percent(pcn.patients_outside_lead ? outside / pcn.patients_outside_lead : 0);
   const rows = practices.map((practice) => {
     const row = h(
       "tr",
-      {},
-      h("th", { scope: "row" }, practice.name, h("span", { class: "panel__code" }, ` ${practice.code}`)),
+      { "data-practice": practice.code },
+      h(
+        "th",
+        { scope: "row" },
+        opener(practice.name, () => events.onPractice(practice.code)),
+        h("span", { class: "panel__code" }, ` ${practice.code}`),
+      ),
       h("td", { class: "numeric" }, amount(practice.patients, alignment.unit)),
+      h("td", { class: "numeric" }, part(practice)),
       h("td", {}, nameOf(practice.located_in)),
       h(
         "td",
         {},
         nameOf(practice.main_neighbourhood),
         practice.main_share === null ? null : ` (${percent(practice.main_share)})`,
-        practice.mismatch && h("span", { class: "panel__mark" }, "differs"),
+        practice.mismatch && h("span", { class: "panel__mark" }, term("mismatch", "differs")),
       ),
     );
-    row.addEventListener("mouseenter", () => events.onPointPractice(practice.code));
-    row.addEventListener("mouseleave", () => events.onPointPractice(null));
     return row;
   });
-  const title = `Its ${plural(practices.length, "practice")}`;
+  const title = `Its ${plural(practices.length, "practice")}, those that drive the mismatch first`;
   const table = h(
     "table",
     { class: "mini" },
@@ -166,6 +193,7 @@ function practiceTable(
         {},
         h("th", { scope: "col" }, "Practice"),
         h("th", { scope: "col", class: "numeric" }, wordsOf(alignment).part),
+        h("th", { scope: "col", class: "numeric" }, term("practice-outside")),
         h("th", { scope: "col" }, "Stands in"),
         h("th", { scope: "col" }, alignment.basis === "patients" ? "Most patients live in" : "Counted in"),
       ),

@@ -1,4 +1,4 @@
-/** What the start page adds to the shared choice: the PCN looked at and the order of the table. */
+/** What the start page adds to the shared choice: what is looked at, the order of the table, and what the map shows. */
 import { type Choice, choiceFrom, queryOf } from "../shared/state";
 import { COLUMNS, type ColumnKey } from "./columns";
 
@@ -9,8 +9,20 @@ export interface Sort {
 
 export interface State extends Choice {
   pcn: string | null;
+  /** One of these may be looked at more closely. */
+  neighbourhood: string | null;
+  practice: string | null;
   sort: Sort;
+  /** What small areas are shaded by: "pcn" for the chosen PCN's patients, or a field of the table; none: not at all. */
+  shade: string | null;
+  /** The part of a PCN's patients, in per cent, that the cores drawn hold; none: no cores. */
+  core: number | null;
+  /** Another service's footprints drawn over the map. */
+  layer: string | null;
 }
+
+export const LEAST_CORE = 50;
+export const MOST_CORE = 98;
 
 export const DEFAULT_SORT: Sort = { column: "patients_outside_lead", descending: true };
 
@@ -28,11 +40,23 @@ export function sortText(sort: Sort): string {
 /** Reads an address's query. Anything it does not know becomes the default, so an old link still opens. */
 export function fromQuery(search: string): State {
   const query = new URLSearchParams(search);
-  return { ...choiceFrom(search), pcn: query.get("pcn") || null, sort: sortFrom(query.get("sort")) };
+  const core = Number(query.get("core"));
+  return {
+    ...choiceFrom(search),
+    pcn: query.get("pcn") || null,
+    neighbourhood: query.get("neighbourhood") || null,
+    practice: query.get("practice") || null,
+    sort: sortFrom(query.get("sort")),
+    shade: query.get("shade") || null,
+    core: Number.isInteger(core) && core >= LEAST_CORE && core <= MOST_CORE ? core : null,
+    layer: query.get("layer") || null,
+  };
 }
 
 /** The query of an address that opens this view. */
 export function toQuery(state: State): string {
   const sort = sortText(state.sort) === sortText(DEFAULT_SORT) ? null : sortText(state.sort);
-  return queryOf(state, { pcn: state.pcn, sort });
+  const { pcn, neighbourhood, practice, shade, layer } = state;
+  const core = state.core === null ? null : String(state.core);
+  return queryOf(state, { pcn, neighbourhood, practice, sort, shade, core, layer });
 }

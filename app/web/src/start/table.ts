@@ -1,16 +1,17 @@
 /** The ranked table of PCNs: sorted by its headings, each row opening to show where that PCN's patients are. */
 import type { Alignment, PcnAlignment } from "../shared/answers";
-import { COLUMNS, type Column, type ColumnKey, columnName, sorted } from "./columns";
+import { COLUMNS, type Column, type ColumnKey, columnName, EXPLAINED, sorted } from "./columns";
 import { bar, byId, h } from "../shared/dom";
 import { amount, count, decimal, NONE, percent } from "../shared/format";
 import { CLASSES, wordsOf } from "../shared/glossary";
 import { symbolDrawing } from "../map/palette";
+import { termMark } from "../shared/toggletip";
+import type { Pointing } from "./pointing";
 import type { Sort } from "./state";
 
 export interface TableEvents {
   onSort(sort: Sort): void;
   onSelect(pcn: string | null): void;
-  onPoint(pcn: string | null): void;
 }
 
 export interface TableView {
@@ -27,15 +28,16 @@ export class PcnTable {
   private readonly sortBy = byId<HTMLSelectElement>("sort-by");
   private view: TableView | null = null;
 
-  constructor(private readonly events: TableEvents) {
+  constructor(
+    private readonly events: TableEvents,
+    pointing: Pointing,
+  ) {
     this.sortBy.addEventListener("change", () => {
       const column = COLUMNS.find((candidate) => candidate.key === this.sortBy.value);
       if (column) this.events.onSort({ column: column.key, descending: column.largestFirst });
     });
-    this.table.addEventListener("mouseover", (event) => this.events.onPoint(pcnAt(event.target)));
-    this.table.addEventListener("mouseleave", () => this.events.onPoint(null));
-    this.table.addEventListener("focusin", (event) => this.events.onPoint(pcnAt(event.target)));
-    this.table.addEventListener("focusout", () => this.events.onPoint(null));
+    pointing.listen(this.table);
+    pointing.tell(({ pcn }) => this.point(pcn ?? null));
     this.table.addEventListener("click", (event) => this.clicked(event));
     this.table.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.view?.selected) return;
@@ -73,8 +75,8 @@ export class PcnTable {
     if (held) document.getElementById(held)?.focus({ preventScroll: true });
   }
 
-  /** Lights the row of a PCN pointed at on the map. */
-  point(pcn: string | null): void {
+  /** Lights the row of the PCN pointed at, wherever that is. */
+  private point(pcn: string | null): void {
     for (const row of this.table.querySelectorAll<HTMLElement>("tr[data-pcn]")) {
       row.classList.toggle("is-pointed", row.dataset.pcn === pcn);
     }
@@ -104,6 +106,7 @@ export class PcnTable {
       });
       return;
     }
+    if (event.target.closest(".toggletip__place")) return;
     const row = event.target.closest<HTMLElement>("tr.pcn");
     const pcn = row?.dataset.pcn;
     // A reader who marks text to copy it does not mean to open the row.
@@ -113,12 +116,15 @@ export class PcnTable {
 
   private heading({ key, numeric }: Column, { alignment, sort }: TableView): HTMLElement {
     const active = sort.column === key;
+    const explained = EXPLAINED[key];
     return h(
       "th",
       {
         scope: "col",
         role: "columnheader",
         class: `col-${key}${numeric ? " numeric" : ""}`,
+        // Else a screen reader would say the question mark's name with every cell.
+        "aria-label": columnName(key, wordsOf(alignment)),
         "aria-sort": active ? (sort.descending ? "descending" : "ascending") : "none",
       },
       h(
@@ -131,6 +137,7 @@ export class PcnTable {
           active ? (sort.descending ? "▼" : "▲") : "⇅",
         ),
       ),
+      explained && termMark(explained),
     );
   }
 
@@ -192,8 +199,4 @@ export function spoken(pcn: PcnAlignment, alignment: Alignment): string {
 
 function buttonId(pcn: string): string {
   return `pcn-${pcn}`;
-}
-
-function pcnAt(target: EventTarget | null): string | null {
-  return (target instanceof Element && target.closest<HTMLElement>("tr[data-pcn]")?.dataset.pcn) || null;
 }

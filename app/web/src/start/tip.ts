@@ -4,11 +4,17 @@ import type { Answer } from "./answer";
 import { byId, h } from "../shared/dom";
 import { amount, amountWithUnit, count, percent, plural } from "../shared/format";
 import type { Hover } from "./map";
+import type { Paint } from "./shading";
 import { sharesOf } from "./panel";
 
-export function showTip(over: Hover | null, answer: Answer | null, selected: PcnAlignment | null): void {
+export function showTip(
+  over: Hover | null,
+  answer: Answer | null,
+  selected: PcnAlignment | null,
+  paint: Paint | null,
+): void {
   const tip = byId("tip");
-  const [title, ...rest] = over && answer ? linesOf(over, answer, selected) : [];
+  const [title, ...rest] = over && answer ? linesOf(over, answer, selected, paint) : [];
   tip.hidden = title === undefined;
   if (!over || title === undefined) return;
   tip.replaceChildren(h("strong", {}, title), ...rest.map((line) => h("span", {}, line)));
@@ -17,7 +23,7 @@ export function showTip(over: Hover | null, answer: Answer | null, selected: Pcn
   tip.style.top = `${Math.max(4, over.y - tip.offsetHeight - 10)}px`;
 }
 
-function linesOf(over: Hover, answer: Answer, selected: PcnAlignment | null): string[] {
+function linesOf(over: Hover, answer: Answer, selected: PcnAlignment | null, paint: Paint | null): string[] {
   if (over.kind === "practice") {
     const practice = answer.practices.features.find(
       ({ properties }) => properties.code === over.code,
@@ -26,6 +32,13 @@ function linesOf(over: Hover, answer: Answer, selected: PcnAlignment | null): st
     const lines = [`${practice.name} (${practice.code})`, practice.pcn_name ?? "In no PCN"];
     if (practice.patients !== null) lines.push(amountWithUnit(practice.patients, answer.alignment.unit));
     return lines;
+  }
+  if (over.kind === "area") {
+    const held = answer.neighbourhoods.features.find(
+      ({ properties }) => properties.code === over.neighbourhood,
+    )?.properties.name;
+    const said = paint?.areas.get(over.code)?.said ?? `${over.code}: nothing to show`;
+    return [said, ...(held ? [`in ${held}`] : [])];
   }
   const area = answer.neighbourhoods.features.find(
     ({ properties }) => properties.code === over.code,

@@ -3,7 +3,7 @@ import { DEFAULT_SORT, fromQuery, sortFrom, toQuery } from "../../src/start/stat
 
 test("an address opens the view it was written for", () => {
   const query =
-    "?footprints=plan-b&version=2&place=north&basis=practice&as_of=2025-09-01&pcn=U12345&sort=containment";
+    "?footprints=plan-b&version=2&place=north&basis=practice&as_of=2025-09-01&pcn=U12345&neighbourhood=N1&practice=Y1&sort=containment&shade=imd_decile&core=80&layer=wards";
   expect(toQuery(fromQuery(query))).toBe(query);
 });
 
@@ -18,6 +18,8 @@ test.each([
   "?version=-1",
   "?as_of=yesterday",
   "?sort=-colour",
+  "?core=49",
+  "?core=80.5",
   "?pcn=&place=",
 ])("what is not known becomes the default: %s", (query) => {
   expect(fromQuery(query)).toEqual({
@@ -28,6 +30,11 @@ test.each([
     sort: DEFAULT_SORT,
     asOf: null,
     version: null,
+    neighbourhood: null,
+    practice: null,
+    shade: null,
+    core: null,
+    layer: null,
   });
 });
 
