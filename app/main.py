@@ -9,6 +9,7 @@ from app.api import (
     agreement,
     alignment,
     areas,
+    arrangements,
     catchments,
     checks,
     comparison,
@@ -20,6 +21,7 @@ from app.api import (
     places,
     problem_types,
     registry,
+    scenarios,
     search,
     sensitivity,
 )
@@ -60,7 +62,9 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
         areas,
         search,
         options,
+        scenarios,
         jobs,
+        arrangements,
     ):
         app.include_router(part.router, prefix="/api/v1")
     app.include_router(ogc)

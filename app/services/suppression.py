@@ -26,6 +26,7 @@ COUNTS = frozenset({
     "patients_largest", "patients_smallest", "residents_largest", "residents_smallest",
     "people_gained", "people_lost", "in_both", "only_in_first", "only_in_second", "only_here", "in_region",
     "outside_main", "outside_matched", "outside_plan", "in_split_off_parts", "plan_distance", "total",
+    "people_detached", "patients_moved", "pcn_smallest", "pcn_largest",
     "people_moved", "people_compared", "patients_gained",
     "patients_disturbed", "patients_gap", "patients_outside_lead_before", "patients_outside_lead_at_least",
 })  # fmt: skip

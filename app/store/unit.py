@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from app.store.areas import Areas
+from app.store.arrangements import Arrangements
 from app.store.datasets import Datasets
 from app.store.features import Features
 from app.store.footprints import Footprints
@@ -19,6 +20,7 @@ from app.store.pcns import Memberships, Pcns
 from app.store.postcodes import Postcodes
 from app.store.practices import Practices
 from app.store.registrations import Registrations
+from app.store.scenarios import Scenarios
 
 
 class Unit:
@@ -71,6 +73,14 @@ class Unit:
     @cached_property
     def jobs(self) -> Jobs:
         return Jobs(self._session, self._now)
+
+    @cached_property
+    def scenarios(self) -> Scenarios:
+        return Scenarios(self._session, self._now)
+
+    @cached_property
+    def arrangements(self) -> Arrangements:
+        return Arrangements(self._session, self._now)
 
     @cached_property
     def features(self) -> Features:

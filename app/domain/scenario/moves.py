@@ -49,10 +49,14 @@ class Moves:
         return dict(self.areas)
 
     @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Code and target of every move, practices first."""
+        return (*((code, NONE if to is None else to) for code, to in self.practices), *self.areas)
+
+    @property
     def text(self) -> str:
-        """The moves as an address writes them, practices first; the same moves always give the same text."""
-        pairs = [(code, NONE if to is None else to) for code, to in self.practices]
-        return ",".join(f"{quote(code, _SAFE)}>{quote(to, _SAFE)}" for code, to in (*pairs, *self.areas))
+        """The moves as an address writes them; the same moves always give the same text."""
+        return ",".join(f"{quote(code, _SAFE)}>{quote(to, _SAFE)}" for code, to in self.pairs)
 
     def __len__(self) -> int:
         return len(self.practices) + len(self.areas)
