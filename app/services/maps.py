@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import shapely
 
 from app.services.aligning import Answer
 from app.services.answers import Row, neighbourhood_rows, pcn_rows, practice_rows, provenance
+from app.services.ground import Ground
 from geometry.crs import to_wgs84
 
 DECIMALS = 6
 """Of a degree: about a tenth of a metre in London."""
 
 
+_drawn: WeakKeyDictionary[Ground, dict[str, Mapping[str, Any]]] = WeakKeyDictionary()
+
+
 def neighbourhoods_on_map(answer: Answer) -> Row:
     """Polygons of the neighbourhoods with their figures; geometry null where no boundary is known."""
     rows = [{**row, "pcns": len(row["pcns"])} for row in neighbourhood_rows(answer)]
-    return _collection(answer, rows, answer.ground.shapes)
+    return _collection(answer, rows, _of_ground(answer.ground, "shapes"))
 
 
 def practices_on_map(answer: Answer) -> Row:
     """Points of the practices with their figures; geometry null where the location is not known."""
     rows = [{k: v for k, v in row.items() if k != "neighbourhoods"} for row in practice_rows(answer)]
-    return _collection(answer, rows, answer.ground.points)
+    return _collection(answer, rows, _of_ground(answer.ground, "points"))
 
 
 def pcns_on_map(answer: Answer) -> Row:
@@ -36,11 +41,18 @@ def pcns_on_map(answer: Answer) -> Row:
         {code: shapely.MultiPoint(list(answer.ground.points.loc[codes])) for code, codes in members.items() if codes},
         crs=27700,
     )
-    return _collection(answer, pcn_rows(answer), points)
+    return _collection(answer, pcn_rows(answer), geometries(points))
 
 
-def _collection(answer: Answer, rows: list[Row], shapes: gpd.GeoSeries) -> Row:
-    drawn = geometries(shapes)
+def _of_ground(ground: Ground, which: Literal["shapes", "points"]) -> Mapping[str, Any]:
+    """Geometries of a ground, made on first use and kept as long as the ground is: all London takes half a second."""
+    kept = _drawn.setdefault(ground, {})
+    if which not in kept:
+        kept[which] = geometries(getattr(ground, which))
+    return kept[which]
+
+
+def _collection(answer: Answer, rows: list[Row], drawn: Mapping[str, Any]) -> Row:
     return {
         "type": "FeatureCollection",
         **provenance(answer),

@@ -133,3 +133,23 @@ def keep(page: Page, tmp_path: Path) -> Callable[[str], Path]:
         return folder / f"{name}.png"
 
     return screenshot
+
+
+@pytest.fixture(scope="session")
+def axe(built: Path) -> str:
+    return (built.parent / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """What axe finds against WCAG 2.2 AA in the page as it now stands."""
+    page.evaluate(axe)
+    found: dict[str, Any] = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+    )
+    # Contrast must really have been measured, or the list below would be empty for a bad reason.
+    assert any(rule["id"] == "color-contrast" for rule in found["passes"])
+    return [
+        f"{rule['id']}: {node['html']} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]

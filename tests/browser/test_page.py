@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from .conftest import violations
 from .invented import Invented
 
 pytestmark = pytest.mark.browser
@@ -37,25 +38,6 @@ def drawn(page: Page, layer: str) -> set[str]:
 
 def order(page: Page) -> list[str]:
     return [row.get_attribute("data-pcn") or "" for row in page.locator("tr.pcn").all()]
-
-
-def violations(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found: dict[str, Any] = page.evaluate(
-        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-    )
-    # Contrast must really have been measured, or the list below would be empty for a bad reason.
-    assert any(rule["id"] == "color-contrast" for rule in found["passes"])
-    return [
-        f"{rule['id']}: {node['html']} {node['failureSummary']}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
-
-
-@pytest.fixture(scope="session")
-def axe(built: Path) -> str:
-    return (built.parent / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 def test_the_map_draws_every_neighbourhood_and_every_placed_practice(

@@ -19,7 +19,7 @@ from app.settings import Settings
 from app.store.store import Store
 from data import sample
 
-from .conftest import served
+from .conftest import served, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:Best transformation")]
 
@@ -226,3 +226,24 @@ def test_a_hand_held_screen_shows_all_of_it_without_scrolling_sideways(
     keep("workbench-390")
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     assert said == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_opens(
+    page: Page, service: str, axe: str, ask: Callable[..., Any], scheme: Any, keep: Callable[[str], Path]
+) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    one = ask("alignment/neighbourhoods")["items"][0]
+    page.goto(f"{service}/?footprints={PLAN}&neighbourhood={one['code']}&shade=pcn_code&core=80")
+    settled(page)
+    expect(page.locator("#closer .panel__lead")).to_contain_text(one["name"])
+    expect(page.locator("#coverage")).to_contain_text("finding")
+    page.locator("#fold-flows summary").click()
+    page.locator("#search").fill("pcn")
+    expect(page.locator("#finds [role=option]").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    assert violations(page, axe) == []
+    page.locator("#headline").get_by_role("button", name="What this rests on").click()
+    expect(page.get_by_role("note").filter(visible=True)).to_contain_text("Counted")
+    keep(f"workbench-{scheme}")
+    assert violations(page, axe) == []

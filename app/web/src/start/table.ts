@@ -50,7 +50,28 @@ export class PcnTable {
   render(view: TableView): void {
     const focused = document.activeElement;
     const held = focused instanceof HTMLElement && this.table.contains(focused) ? focused.id : "";
+    const before = this.view;
     this.view = view;
+    if (before && before.alignment === view.alignment && before.sort === view.sort) {
+      this.reopen(before.selected, view);
+    } else this.renderAll(view);
+    if (held) document.getElementById(held)?.focus({ preventScroll: true });
+  }
+
+  /** Of two hundred rows, only those that open or close are made again. */
+  private reopen(before: string | null, view: TableView): void {
+    for (const code of new Set([before, view.selected])) {
+      const pcn = view.alignment.pcn.find((one) => one.code === code);
+      const [row, detail] = this.table.querySelectorAll<HTMLElement>(
+        `tr[data-pcn="${CSS.escape(code ?? "")}"]`,
+      );
+      if (!pcn || !row) continue;
+      detail?.remove();
+      row.replaceWith(...this.rowsOf(pcn, view));
+    }
+  }
+
+  private renderAll(view: TableView): void {
     const { alignment, sort } = view;
     const rows = sorted(alignment.pcn, sort.column, sort.descending).flatMap((pcn) => this.rowsOf(pcn, view));
     const none = h("tr", {}, h("td", { colspan: COLUMNS.length }, "No PCN has practices here."));
@@ -72,7 +93,6 @@ export class PcnTable {
         h("option", { value: key, selected: key === sort.column }, columnName(key, wordsOf(alignment))),
       ),
     );
-    if (held) document.getElementById(held)?.focus({ preventScroll: true });
   }
 
   /** Lights the row of the PCN pointed at, wherever that is. */
