@@ -108,11 +108,6 @@ def neighbourhood_states(side: Side, wanted: Iterable[int], band: Band | None = 
     """Neighbourhoods by position. ``band``: the fewest and the most people one should have."""
     size, deviation = _sizes(side)
     scores, poor = _deprivation(side)
-    pcns = side.standing.pcns
-    leads: dict[int, list[str]] = {}
-    for j, k in enumerate(side.leads.tolist()):
-        if k >= 0 and pcns[j] in side.practices_of:
-            leads.setdefault(k, []).append(pcns[j])
     found = []
     for k in wanted:
         n = side.board.neighbourhoods[k]
@@ -126,12 +121,12 @@ def neighbourhood_states(side: Side, wanted: Iterable[int], band: Band | None = 
                 patients=float(side.standing.registered[k]),
                 deviation=_known(deviation[k]),
                 within=_within(size[k], band),
-                areas=None if side.board.land is None else int((side.holder == k).sum()),
+                areas=None if side.board.land is None else side.held[k],
                 parts=None if parts is None else len(parts),
                 people_detached=None if parts is None else sum(part.people for part in parts[1:]),
                 imd_score=_known(scores[k]),
                 share_most_deprived=_known(poor[k]),
-                lead_for=tuple(sorted(leads.get(k, ()))),
+                lead_for=side.lead_for[k],
             )
         )
     return found

@@ -62,6 +62,21 @@ class Side:
             found.setdefault(self.standing.members[practice], []).append(practice)
         return {pcn: tuple(members) for pcn, members in found.items()}
 
+    @cached_property
+    def lead_for(self) -> tuple[tuple[str, ...], ...]:
+        """By neighbourhood, the PCNs that have most of their patients there, in code order."""
+        found: list[list[str]] = [[] for _ in self.board.neighbourhoods]
+        for code, k in zip(self.standing.pcns, self.leads.tolist(), strict=True):
+            if k >= 0 and code in self.practices_of:
+                found[k].append(code)
+        return tuple(map(tuple, found))
+
+    @cached_property
+    def held(self) -> list[int]:
+        """Areas mostly in each neighbourhood."""
+        counts = np.bincount(self.holder[self.holder != NOBODY], minlength=len(self.board.neighbourhoods))
+        return [int(areas) for areas in counts]
+
 
 def today(board: Board) -> Side:
     """The side before any move."""
@@ -157,9 +172,16 @@ def _situated(board: Board, holder: Indices, moved_to: dict[str, str]) -> Situat
     if moved_to:
         standing_in |= {p: moved_to[area] for p, area in land.practices_in.items() if area in moved_to}
     if land.adjacency is None:
-        return replace(place, standing_in=standing_in)
-    ends = holder[land.adjacency.edges]
-    apart = ends[(ends[:, 0] != ends[:, 1]) & (ends != NOBODY).all(axis=1)]
-    codes = [n.code for n in board.neighbourhoods]
-    touching = {frozenset((codes[a], codes[b])) for a, b in np.unique(np.sort(apart, axis=1), axis=0).tolist()}
-    return replace(place, standing_in=standing_in, neighbours=frozenset(touching))
+        return _carried(place, replace(place, standing_in=standing_in))
+    ends = np.sort(holder[land.adjacency.edges], axis=1)
+    apart = ends[(ends[:, 0] != ends[:, 1]) & (ends[:, 0] != NOBODY)]
+    codes, width = [n.code for n in board.neighbourhoods], len(board.neighbourhoods)
+    pairs = (divmod(pair, width) for pair in np.unique(apart[:, 0] * width + apart[:, 1]).tolist())
+    touching = frozenset(frozenset((codes[a], codes[b])) for a, b in pairs)
+    return _carried(place, replace(place, standing_in=standing_in, neighbours=touching))
+
+
+def _carried(place: Situation, then: Situation) -> Situation:
+    """Who answers to which place and ICB is the same on both sides, and dear to work out for all of London."""
+    vars(then)["same_area"] = place.same_area
+    return then

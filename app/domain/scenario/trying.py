@@ -196,19 +196,16 @@ def _hangs(side: Side, state: PcnState | None) -> bool | None:
 
 def _neighbourhoods(before: Side, after: Side, band: Band | None) -> tuple[TriedNeighbourhood, ...]:
     """Neighbourhoods of which the people, or the PCNs they lead, change; in the order of the board."""
-    every = range(len(before.board.neighbourhoods))
     differs = _differs(before.standing.registered, after.standing.registered) | _differs(
         np.nan_to_num(before.residents), np.nan_to_num(after.residents)
     )
     swapped = before.holder != after.holder
     touched = np.unique(np.concatenate([before.holder[swapped], after.holder[swapped]]))
     differs[touched[touched != NOBODY]] = True
-    one, two = neighbourhood_states(before, every, band), neighbourhood_states(after, every, band)
-    return tuple(
-        TriedNeighbourhood(first, second)
-        for first, second, changed in zip(one, two, differs.tolist(), strict=True)
-        if changed or first.lead_for != second.lead_for
-    )
+    differs |= np.array([one != two for one, two in zip(before.lead_for, after.lead_for, strict=True)], dtype=bool)
+    chosen = np.flatnonzero(differs).tolist()
+    pairs = zip(neighbourhood_states(before, chosen, band), neighbourhood_states(after, chosen, band), strict=True)
+    return tuple(TriedNeighbourhood(one, two) for one, two in pairs)
 
 
 def _differs(one: Floats, two: Floats) -> np.ndarray:
