@@ -117,6 +117,7 @@ def test_an_old_gdal_reads_every_collection(
         _alike([s for _, s in expected.values()], list(geometry), DEGREES if epsg == 4326 else 1e-4)
 
 
+@pytest.mark.usefixtures("kept")  # it waits five seconds at most: collections are made beforehand
 def test_ogctests_finds_nothing_but_what_geojson_asks_for(address: str, tmp_path: Path) -> None:
     """All 29 abstract tests of Core hold where every feature lies somewhere.
 
