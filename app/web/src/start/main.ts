@@ -52,8 +52,7 @@ class Page {
   private findings: Findings | null = null;
   private symbols: ReadonlyMap<string, number> = new Map();
   private over: Overlaid | null = null;
-  /** How often the overlays were drawn, so that an older drawing that ends later is known for one. */
-  private overlaying = 0;
+  private overlaying = 0; // how often: an older drawing that ends later is known by it
 
   constructor() {
     this.table = new PcnTable(
@@ -102,9 +101,8 @@ class Page {
       this.write(false);
       this.drawAll();
       byId("answer-parts").hidden = false;
-      say(
-        `${alignment.place?.name ?? "All places"}: ${alignment.pcns} PCNs, ${percent(alignment.misalignment)} outside.`,
-      );
+      const where = alignment.place?.name ?? "All places";
+      say(`${where}: ${alignment.pcns} PCNs, ${percent(alignment.misalignment)} outside.`);
       await this.map?.show(answer.neighbourhoods, answer.practices, this.symbols);
       await this.shadeMap();
       await this.map?.fit(false);
@@ -132,7 +130,7 @@ class Page {
     if (!still()) return;
     this.findings = findings;
     if (findings) this.drawCoverage();
-    else byId("coverage").replaceChildren(h("p", {}, "The outlines could not be checked."));
+    else fill("coverage", [h("p", {}, "The outlines could not be checked.")]);
   }
 
   private selected(): PcnAlignment | null {
@@ -206,16 +204,19 @@ class Page {
     const { answer, state } = this;
     if (!answer) return;
     const turn = (this.overlaying += 1);
+    const note = (text: string) => (byId("map-problem").textContent = text);
+    const slow = setTimeout(() => note("Fetching what the map is to show…"), 200);
     try {
       const over = await this.overlays.draw(state, answer.alignment.pcn, this.symbols);
-      // The reader may have chosen something else meanwhile.
       if (this.overlaying !== turn || this.answer !== answer) return;
       this.over = over;
-      byId("map-problem").textContent = "";
+      note("");
     } catch (error) {
       if (this.overlaying !== turn) return;
       this.over = null;
-      byId("map-problem").textContent = error instanceof Error ? error.message : String(error);
+      note(error instanceof Error ? error.message : String(error));
+    } finally {
+      clearTimeout(slow);
     }
     this.drawLegend();
   }
