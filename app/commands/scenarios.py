@@ -69,7 +69,8 @@ def print_what_if(out: Console, said: Row) -> None:
         if said["before"][name] is not None or said["after"][name] is not None:
             table.add_row(label, _cell(said["before"], name), _cell(said["after"], name))
     out.print(table)
-    out.print(_changes("PCNs", said["pcns"], ("patients", "lead_name", "containment", "patients_outside_lead")))
+    if said["pcns"]:
+        out.print(_changes("PCNs", said["pcns"], ("patients", "lead_name", "containment", "patients_outside_lead")))
     if said["neighbourhoods"]:
         fields = ("residents", "patients", "deviation", "band", "parts", "imd_score", "share_most_deprived")
         out.print(_changes("Neighbourhoods", said["neighbourhoods"], fields))
