@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.request import urlopen
 
 from app.services.workspace import Workspace
 
@@ -32,8 +33,9 @@ def served(work: Workspace) -> Iterator[str]:
         command = [sys.executable, "-c", SERVE, url, str(listener.fileno())]
         process = subprocess.Popen(command, pass_fds=[listener.fileno()])
     try:
-        # The socket listens already: a request waits until the service takes it.
-        assert process.poll() is None
+        # The socket listens already, so this waits until the service takes it: clients would not, for as long.
+        with urlopen(f"http://127.0.0.1:{port}/ogc/collections", timeout=300) as answer:
+            assert answer.status == 200
         yield f"http://127.0.0.1:{port}/ogc"
     finally:
         process.terminate()
