@@ -20,6 +20,7 @@ from app.api import (
     options,
     places,
     problem_types,
+    proposals,
     registry,
     scenarios,
     search,
@@ -65,6 +66,7 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
         scenarios,
         jobs,
         arrangements,
+        proposals,
     ):
         app.include_router(part.router, prefix="/api/v1")
     app.include_router(ogc)
