@@ -81,6 +81,7 @@ class Programme:
         self.too_large = len(self.lead) > MOST_LEADS
         self.rows: list[tuple[sparse.csr_array, Floats, Floats]] = []
         self.extra = 0
+        self.slim = False  # whether sets have been ruled out as if there were no others
         if not self.too_large:
             self._partition()
             for other in self.others:
@@ -102,6 +103,8 @@ class Programme:
         """
         if self.too_large or not self.sets:
             return Solved(None, np.inf if self.sets else -np.inf, not self.sets)
+        if self.others and np.isfinite(at_least) and not self.slim:
+            return self._slimmed(beyond, at_least)
         if self.beyond.any():
             row = np.concatenate([self.beyond, np.zeros(len(self.lead))])[np.newaxis, :]
             self._add(sparse.csr_array(row), np.array([-np.inf]), np.array([beyond + 1e-6]))
@@ -116,13 +119,9 @@ class Programme:
             bound = -float(relaxed.fun)
             if bound <= at_least + CLOSE:
                 return Solved(None, bound, True)
-            reduced = relaxed.lower.marginals[: len(self.sets)]
-            left = [mask for mask, price in zip(self.sets, reduced, strict=True) if price <= bound - at_least + 1]
+            left = self._worth_trying(relaxed, bound - at_least)
             if len(left) < len(self.sets):
-                fewer = Programme(
-                    self.blocks, left, self.number, self.band, self.price, self.others, self.apart, seconds=self.seconds
-                )
-                better = fewer.best(beyond)
+                better = self._of(left, self.others).best(beyond)
                 return Solved(better.labels, min(bound, max(better.bound, at_least)), better.proven)
         found = self._whole(costs)
         if found.status == INFEASIBLE:
@@ -131,6 +130,29 @@ class Programme:
         bound = bound if limit is None or not np.isfinite(limit) else min(bound, -float(limit))
         labels = None if found.x is None else self._labels(found.x)
         return Solved(labels, bound, found.status == OPTIMAL)
+
+    def _slimmed(self, beyond: float, at_least: float) -> Solved:
+        """The same with sets ruled out first as if there were no other plans, which is much the smaller programme."""
+        free = self._of(self.sets, ())
+        relaxed = free._relaxed(np.concatenate([free.cost, -free.gain]))
+        if relaxed.status != OPTIMAL:
+            return Solved(None, -np.inf if relaxed.status == INFEASIBLE else np.inf, relaxed.status == INFEASIBLE)
+        bound = -float(relaxed.fun)
+        left = self._worth_trying(relaxed, bound - at_least)
+        fewer = self._of(left, self.others)
+        fewer.slim = True
+        found = fewer.best(beyond, at_least)
+        return Solved(found.labels, min(bound, max(found.bound, at_least)), found.proven)
+
+    def _worth_trying(self, relaxed: OptimizeResult, gap: float) -> list[int]:
+        """The sets that may be in a plan better than one by so much below the relaxation: the others cost more."""
+        reduced = relaxed.lower.marginals[: len(self.sets)]
+        return [mask for mask, price in zip(self.sets, reduced, strict=True) if price <= gap + 1]
+
+    def _of(self, sets: Sequence[int], others: Sequence[Labels]) -> Programme:
+        return Programme(
+            self.blocks, sets, self.number, self.band, self.price, others, self.apart, seconds=self.seconds
+        )
 
     def _partition(self) -> None:
         count, pairs = len(self.sets), len(self.lead)
