@@ -91,6 +91,26 @@ def tag(request: Request, *said: Any) -> str:
     return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
+def tagged(request: Request, made_of: str) -> dict[str, str]:
+    """The headers that every answer with a tag has."""
+    private = "token" in request.query_params or "authorization" in request.headers
+    return {
+        "ETag": made_of,
+        "Cache-Control": "private, no-cache" if private else "no-cache",
+        "Vary": "Accept",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def known_already(request: Request, headers: Mapping[str, str]) -> Response | None:
+    """The answer (304) to a client that has what these headers tag already; ``None`` for any other."""
+    made_of = headers["ETag"]
+    known = [part.strip() for part in request.headers.get("if-none-match", "").split(",")]
+    if "*" in known or made_of in known or made_of.removeprefix("W/") in known:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=dict(headers))
+    return None
+
+
 def answered(
     request: Request,
     made_of: str,
@@ -102,17 +122,10 @@ def answered(
 
     Links that ``make`` gives beside the text become a header.
     """
-    private = "token" in request.query_params or "authorization" in request.headers
-    said = {
-        "ETag": made_of,
-        "Cache-Control": "private, no-cache" if private else "no-cache",
-        "Vary": "Accept",
-        "X-Content-Type-Options": "nosniff",
-        **(headers or {}),
-    }
-    known = [part.strip() for part in request.headers.get("if-none-match", "").split(",")]
-    if "*" in known or made_of in known or made_of.removeprefix("W/") in known:
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=said)
+    said = {**tagged(request, made_of), **(headers or {})}
+    known = known_already(request, said)
+    if known is not None:
+        return known
     made = make()
     text, links = made if isinstance(made, tuple) else (made, [])
     return Response(text, media_type=media, headers={**said, **link_header(links)})

@@ -81,13 +81,18 @@ def given(shapes: np.ndarray, crs: Crs) -> list[str]:
         return []
     if crs is GRID:
         return texts(rounded(shapes, crs.decimals))
-    lonlat = shapely.orient_polygons(to_wgs84(shapes).geometry)
-    if crs is MERCATOR:
-        lonlat = shapely.transform(lonlat, _to_mercator)
-    placed = rounded(lonlat, crs.decimals)
+    moved = rounded(shapely.orient_polygons(placed(shapes, crs)), crs.decimals)
     if crs.swapped:
-        placed = shapely.transform(placed, lambda xy: xy[:, ::-1])
-    return ["null" if text is None else text for text in shapely.to_geojson(placed).tolist()]
+        moved = shapely.transform(moved, lambda xy: xy[:, ::-1])
+    return ["null" if text is None else text for text in shapely.to_geojson(moved).tolist()]
+
+
+def placed(shapes: np.ndarray, crs: Crs) -> np.ndarray:
+    """Shapes in EPSG:27700 moved to ``crs``, east before north in every system, not rounded."""
+    if crs is GRID or not len(shapes):
+        return shapes
+    lonlat: np.ndarray = to_wgs84(shapes).geometry
+    return shapely.transform(lonlat, _to_mercator) if crs is MERCATOR else lonlat
 
 
 def _to_mercator(xy: np.ndarray) -> np.ndarray:
