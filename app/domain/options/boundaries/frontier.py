@@ -101,7 +101,7 @@ def boundary_frontier(
     wanted = sorted(set(shares) - {0})
     model = boundary_model(place)
     budgets = [people_allowed(model, share) for share in wanted]
-    search = LineSearch(model, max(budgets, default=0))
+    search = LineSearch(model)
     points = [boundary_point(place, model, 0.0, model.home, model.value(model.home), True)]
     chosen, stopped = model.home, None
     for at, (share, budget) in enumerate(zip(wanted, budgets, strict=True)):

@@ -109,9 +109,12 @@ class BoundaryModel:
         return -self.value(chosen), self.moved(chosen), len(moved), int(ranks.sum())
 
     def whole(self, k: int, budget: int) -> bool:
-        """Whether neighbourhood k is in one part and cannot lose all its areas: what joins it must then hang together
-        with areas that are in it today."""
-        return self.parts[k] == 1 and int(self.home_people[k]) > budget
+        """Whether neighbourhood k is in one part and cannot exchange all its areas.
+
+        What joins it must then hang together with areas that are in it today. To exchange all, all its people would
+        leave and at least as many as the band asks for would come.
+        """
+        return self.parts[k] == 1 and int(self.home_people[k] + self.least[k]) > budget
 
     def reachable(self, budget: int) -> NDArray[np.bool_]:
         """Areas × neighbourhoods: what may join, less what would take more people along than may move.

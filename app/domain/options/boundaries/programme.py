@@ -21,6 +21,7 @@ from app.domain.options.situation import Indices
 EFFORT = 4.0
 """Deterministic seconds of CP-SAT after which HiGHS is asked: the same on every machine, fast or slow."""
 
+
 FEW = 20
 """Nodes of the tree of HiGHS for a first answer."""
 
@@ -83,7 +84,7 @@ class Programme:
         if not self.possible:
             return None
         self.cp.maximize(self.worth)
-        found = self._run(hint, deadline, cancelled, EFFORT / 2)
+        found = self._run(hint, deadline, cancelled, EFFORT / 8)
         if found.chosen is None and not found.proven and not over(deadline, cancelled):
             found = linear_most(self.relaxation, self.gains, self.useful, self.at_least, deadline, FEW)
         return found.chosen

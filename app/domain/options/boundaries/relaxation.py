@@ -75,8 +75,9 @@ class Solved:
 class Relaxation:
     """The linear programme of one budget; cuts stay once they are found."""
 
-    def __init__(self, model: BoundaryModel, budget: int, cuts: list[Cut], separator: Separator) -> None:
-        self.model, self.budget, self.cuts, self.separator = model, budget, cuts, separator
+    def __init__(self, model: BoundaryModel, budget: int, cuts: list[Cut]) -> None:
+        self.model, self.budget, self.cuts = model, budget, cuts
+        self.separator = Separator(model, budget)
         self.reachable = model.reachable(budget)
         self.area, self.to = np.nonzero(self.reachable)
         self.at = np.full(self.reachable.shape, -1)
@@ -90,14 +91,17 @@ class Relaxation:
         found[~self.reachable] = REFUSED
         return found
 
-    def solve(self, leads: Indices, *, separate: bool = True) -> Prices:
-        """Prices of the relaxation with these leads. ``separate``: look for cuts that its solution breaks."""
+    def solve(self, leads: Indices, *, separate: bool = True, cuts: bool = True) -> Prices:
+        """Prices of the relaxation with these leads.
+
+        ``separate``: look for cuts that its solution breaks. ``cuts``: whether any cuts are used.
+        """
         model, wanted = self.model, self.gains(leads)
         objective = -wanted[self.area, self.to]
         count = len(self.area)
         ones = sparse.csr_array((np.ones(count), (self.area, np.arange(count))), shape=(len(model.home), count))
         for _ in range(ROUNDS if separate else 1):
-            rows, limits = self.inequalities()
+            rows, limits = self.inequalities() if cuts else self._first()
             found = linprog(  # type: ignore[call-overload]  # the stubs know no sparse matrices
                 objective, A_ub=rows, b_ub=limits, A_eq=ones, b_eq=np.ones(len(model.home)), bounds=(0, 1)
             )

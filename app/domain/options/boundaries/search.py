@@ -7,20 +7,25 @@ found is done with. Each vector that is left is solved in whole numbers (``progr
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from app.domain.options.boundaries.cuts import Cut, Separator, first_cuts
+from app.domain.options.boundaries.cuts import Cut, first_cuts
 from app.domain.options.boundaries.model import BoundaryModel
 from app.domain.options.boundaries.programme import Programme, over
 from app.domain.options.boundaries.relaxation import Prices, Relaxation, gains
 from app.domain.options.boundaries.vectors import Open, vectors
+from app.domain.options.boundaries.walk import walk
 from app.domain.options.situation import Indices
 
-FIRST_GAP = 0.002
-"""Share of a bound by which the first answer is asked to be near it; each time there is none, it is asked less."""
+GAPS = (0.004, 0.02, 1.0)
+"""Shares of a bound by which a first answer may fall short of it, tried in turn."""
+
+FIRST_SHARE = 0.4
+"""Share of the time that may go into a first answer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +38,11 @@ class Found:
 
 
 class LineSearch:
-    """One search over a model; cuts that it learns serve every budget up to ``most``."""
+    """One search over a model; cuts that it learns for one budget serve the next where they hold."""
 
-    def __init__(self, model: BoundaryModel, most: int) -> None:
+    def __init__(self, model: BoundaryModel) -> None:
         self.model = model
-        self.cuts: list[Cut] = first_cuts(model, most)
-        self.separator = Separator(model, most)
+        self.cuts: list[Cut] = []
 
     def best(
         self,
@@ -51,7 +55,11 @@ class LineSearch:
 
         Ends early at the deadline (``time.monotonic``) or when ``cancelled`` says so, with the bound that stands.
         """
-        one = _Budget(self.model, Relaxation(self.model, budget, self.cuts, self.separator), start, deadline, cancelled)
+        model = self.model
+        whole = [model.whole(k, budget) for k in range(model.width)]
+        held = [cut for cut in self.cuts if len(cut.held) > 1 or whole[cut.neighbourhood]]
+        self.cuts = list(dict.fromkeys([*first_cuts(model, budget), *held]))
+        one = _Budget(model, Relaxation(model, budget, self.cuts), start, deadline, cancelled)
         one.climb()
         return one.close()
 
@@ -84,29 +92,36 @@ class _Budget:
         self.best, self.score = chosen, score
         return more
 
+    def _share_of_time(self) -> float | None:
+        """The time until which a first answer is looked for; the rest is for the proof."""
+        now = time.monotonic()
+        return None if self.deadline is None else now + FIRST_SHARE * max(self.deadline - now, 0.0)
+
     def _over(self) -> bool:
         return over(self.deadline, self.cancelled)
 
     def climb(self) -> None:
-        """A good assignment, under today's leads and then under those that its lines bring about.
+        """A good assignment: by a walk, then by short searches under the leads that the lines bring about.
 
-        The answer is asked to be close to the bound, which leaves few choices, and less close each time there is none.
+        Their answer is asked to be near the bound, which leaves fewer choices, and less near where there is none.
         """
+        deadline = self._share_of_time()
+        starts = [self.best] if (self.best == self.model.home).all() else [self.best, self.model.home]
+        for start in starts:
+            self._hear(walk(self.model, self.relaxation.budget, start, deadline=deadline, cancelled=self.cancelled))
         leads = self.model.leads(self.best)
-        while not self._over():
+        while not over(deadline, self.cancelled):
             prices = self.relaxation.solve(leads)
             self.prices.append(prices)
-            wanted = self.relaxation.gains(leads)
-            bound, gap, found = prices.bound(wanted), FIRST_GAP, False
-            while not self._over():
+            bound, found = prices.bound(self.relaxation.gains(leads)), False
+            for gap in GAPS:
                 at_least = max(int(bound * (1 - gap)), self.value + 1)
-                if at_least > bound:
+                if at_least > bound or found or over(deadline, self.cancelled):
                     break
                 programme = self._programme(leads, prices, at_least)
-                found = self._hear(programme.quick(self.best, self.deadline, self.cancelled))
-                if found or at_least == self.value + 1 or gap > 0.1:
+                found = self._hear(programme.quick(self.best, deadline, self.cancelled))
+                if at_least == self.value + 1:
                     break
-                gap *= 2
             after = self.model.leads(self.best)
             if not found or (after == leads).all():
                 break

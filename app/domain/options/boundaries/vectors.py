@@ -72,7 +72,7 @@ class Open:
     def __init__(self, relaxation: Relaxation, found: Vectors, prices: Sequence[Prices]) -> None:
         self.relaxation, self.beyond = relaxation, found.beyond
         self.leads, self.bounds = found.leads, found.bounds
-        self._priced: set[tuple[int, ...]] = set()
+        self._priced: dict[tuple[int, ...], int] = {}
         for more in prices:
             self._lower(more)
 
@@ -87,12 +87,16 @@ class Open:
         return int(self.bounds.max(initial=at_least))
 
     def narrow(self, leads: Indices) -> bool:
-        """Price the relaxation of a vector and bound all by it; False where that was done for this vector before."""
+        """Price the relaxation of a vector, first without and then with the cuts known, and bound all by it.
+
+        False where both were done for this vector before.
+        """
         key = tuple(leads.tolist())
-        if key in self._priced:
+        times = self._priced.get(key, 0)
+        if times == 2:
             return False
-        self._priced.add(key)
-        self._lower(self.relaxation.solve(leads, separate=False))
+        self._priced[key] = times + 1
+        self._lower(self.relaxation.solve(leads, separate=False, cuts=times == 1))
         return True
 
     def done(self, leads: Indices) -> None:
