@@ -152,7 +152,8 @@ def _said(at: int, option: Option) -> str:
     )
     if at:
         sure += " that is different enough from those before it"
-    said = f"{alternative.number} neighbourhoods: {fit:.0%} of patients live in their PCN's lead neighbourhood, {sure}."
+    many = "1 neighbourhood" if alternative.number == 1 else f"{alternative.number} neighbourhoods"
+    said = f"{many}: {fit:.0%} of patients live in their PCN's lead neighbourhood, {sure}."
     if option.from_now is not None:
         said += f" {option.from_now:.0%} of people would live in another neighbourhood than in the plan there is."
     return said

@@ -61,7 +61,7 @@ def choose(
     firsts: dict[int, Found] = {}
     refusal: Problem | None = None
     for at, number in enumerate(counts[: wish.alternatives + 2]):
-        tell(at / whole, f"{number} neighbourhoods")
+        tell(at / whole, _of(number))
         try:
             found = search(blocks, wish, number, cancelled=cancelled)
         except Problem as problem:
@@ -82,7 +82,7 @@ def choose(
             break
         if number in spent:
             continue
-        tell((whole - wish.alternatives + len(chosen)) / whole, f"{number} neighbourhoods, different from the others")
+        tell((whole - wish.alternatives + len(chosen)) / whole, f"{_of(number)}, different from the others")
         others = tuple(alternative.labels for alternative in chosen)
         found = firsts[number]
         if found.labels is None or not far_enough(blocks, found.labels, others, wish.apart):
@@ -93,7 +93,7 @@ def choose(
             spent.add(number)
             sure = "There is" if found.proven and found.labels is None else "There was found"
             notes.append(
-                f"{sure} no other plan of {number} neighbourhoods {_within(found, wish)} in which {wish.apart:.0%} of "
+                f"{sure} no other plan of {_of(number)} {_within(found, wish)} in which {wish.apart:.0%} of "
                 "people live in another neighbourhood than in each alternative."
             )
             continue
@@ -110,7 +110,7 @@ def _keeping_the_band(firsts: Mapping[int, Found], wish: Wish) -> tuple[list[int
         if people > ROUNDING:
             sure = "none can be" if firsts[number].proven else "none was found"
             told.append(
-                f"{number} neighbourhoods: {sure} within {wish.band} people each; the nearest leaves {people:,.0f} "
+                f"{_of(number)}: {sure} within {wish.band} people each; the nearest leaves {people:,.0f} "
                 "people too many or too few."
             )
     return keeping or sorted(beyond, key=lambda number: (beyond[number], number))[:1], told
@@ -122,6 +122,10 @@ def _too_far(worth: Worth, chosen: list[Alternative]) -> bool:
 
 def _within(found: Found, wish: Wish) -> str:
     return "" if found.worth is not None and found.worth.beyond > ROUNDING else f"within {wish.band} people each"
+
+
+def _of(number: int) -> str:
+    return "1 neighbourhood" if number == 1 else f"{number} neighbourhoods"
 
 
 def _turns(numbers: list[int]) -> Iterator[int]:

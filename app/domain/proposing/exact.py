@@ -33,6 +33,9 @@ MOST_LEADS = 60_000
 CLOSE = 1e-3
 """Patients by which scores of floating-point programmes may be out."""
 
+UNIT = 1_000.0
+"""People and patients are handed over in thousands: HiGHS is surer of numbers that are not far from one."""
+
 
 @dataclass(frozen=True)
 class Solved:
@@ -85,7 +88,7 @@ class Programme:
         if not self.too_large:
             self._partition()
             for other in self.others:
-                self._apart(other, (1 - apart) * blocks.total)
+                self._apart(other, (1 - apart) * blocks.total / UNIT)
 
     def least_beyond(self) -> float | None:
         """The fewest people outside the band of any plan, summed over neighbourhoods; ``None`` if not proven."""
@@ -94,7 +97,7 @@ class Programme:
         if not self.beyond.any():
             return 0.0
         found = self._whole(np.concatenate([self.beyond, np.zeros(len(self.lead) + self.extra)]))
-        return float(found.fun) if found.status == OPTIMAL and found.fun is not None else None
+        return float(found.fun) * UNIT if found.status == OPTIMAL and found.fun is not None else None
 
     def best(self, beyond: float = 0.0, at_least: float = -np.inf) -> Solved:
         """The plan with the highest score among those with at most ``beyond`` people outside the band.
@@ -106,8 +109,8 @@ class Programme:
         if self.others and np.isfinite(at_least) and not self.slim:
             return self._slimmed(beyond, at_least)
         if self.beyond.any():
-            row = np.concatenate([self.beyond, np.zeros(len(self.lead))])[np.newaxis, :]
-            self._add(sparse.csr_array(row), np.array([-np.inf]), np.array([beyond + 1e-6]))
+            row = np.concatenate([self.beyond / UNIT, np.zeros(len(self.lead))])[np.newaxis, :]
+            self._add(sparse.csr_array(row), np.array([-np.inf]), np.array([(beyond + 1e-6) / UNIT]))
         costs = np.concatenate([self.cost, -self.gain, np.zeros(self.extra)])
         bound = np.inf
         if np.isfinite(at_least):
@@ -116,7 +119,7 @@ class Programme:
                 return Solved(None, -np.inf, True)
             if relaxed.status != OPTIMAL:
                 return Solved(None, np.inf, False)
-            bound = -float(relaxed.fun)
+            bound = -float(relaxed.fun) * UNIT
             if bound <= at_least + CLOSE:
                 return Solved(None, bound, True)
             left = self._worth_trying(relaxed, bound - at_least)
@@ -127,7 +130,7 @@ class Programme:
         if found.status == INFEASIBLE:
             return Solved(None, -np.inf, True)
         limit = found.mip_dual_bound
-        bound = bound if limit is None or not np.isfinite(limit) else min(bound, -float(limit))
+        bound = bound if limit is None or not np.isfinite(limit) else min(bound, -float(limit) * UNIT)
         labels = None if found.x is None else self._labels(found.x)
         return Solved(labels, bound, found.status == OPTIMAL)
 
@@ -137,7 +140,7 @@ class Programme:
         relaxed = free._relaxed(np.concatenate([free.cost, -free.gain]))
         if relaxed.status != OPTIMAL:
             return Solved(None, -np.inf if relaxed.status == INFEASIBLE else np.inf, relaxed.status == INFEASIBLE)
-        bound = -float(relaxed.fun)
+        bound = -float(relaxed.fun) * UNIT
         left = self._worth_trying(relaxed, bound - at_least)
         fewer = self._of(left, self.others)
         fewer.slim = True
@@ -146,7 +149,7 @@ class Programme:
 
     def _worth_trying(self, relaxed: OptimizeResult, gap: float) -> list[int]:
         """The sets that may be in a plan better than one by so much below the relaxation: the others cost more."""
-        reduced = relaxed.lower.marginals[: len(self.sets)]
+        reduced = relaxed.lower.marginals[: len(self.sets)] * UNIT
         return [mask for mask, price in zip(self.sets, reduced, strict=True) if price <= gap + 1]
 
     def _of(self, sets: Sequence[int], others: Sequence[Labels]) -> Programme:
@@ -170,7 +173,7 @@ class Programme:
 
     def _apart(self, other: Labels, kept: float) -> None:
         theirs = np.zeros((len(self.blocks), max(other) + 1))
-        theirs[np.arange(len(self.blocks)), list(other)] = self.blocks.people
+        theirs[np.arange(len(self.blocks)), list(other)] = self.blocks.people / UNIT
         overlap = np.asarray(self.member.T @ theirs)  # sets × neighbourhoods
         count, width = overlap.shape
         fixed = len(self.sets) + len(self.lead)
@@ -219,7 +222,7 @@ class Programme:
         same, above, under = low == high, (low != high) & np.isfinite(high), (low != high) & np.isfinite(low)
         run: Any = linprog  # its stubs know no sparse matrices
         found: OptimizeResult = run(
-            costs,
+            costs / UNIT,
             A_ub=sparse.vstack([matrix[above], -matrix[under]]).tocsr(),
             b_ub=np.concatenate([high[above], -low[under]]),
             A_eq=matrix[same],
@@ -233,7 +236,7 @@ class Programme:
     def _whole(self, costs: Floats) -> OptimizeResult:
         matrix, low, high = self._rules(len(costs))
         return milp(
-            costs,
+            costs / UNIT,
             integrality=np.concatenate([np.ones(len(self.sets)), np.zeros(len(costs) - len(self.sets))]),
             bounds=Bounds(0, self._upper()),
             constraints=LinearConstraint(matrix.tocsc(), low, high),
