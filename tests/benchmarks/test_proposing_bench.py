@@ -115,7 +115,7 @@ def spopt(blocks: Blocks, mine: gpd.GeoDataFrame, number: int) -> dict[str, tupl
     found = {}
     for name, made in {
         "Max-P": lambda: spopt_region.MaxPHeuristic(
-            frame, w, names, "people", DEFAULT.low, max_iterations_construction=3
+            frame, w, names, "people", DEFAULT.low, max_iterations_construction=3, max_iterations_sa=2
         ),
         "AZP": lambda: spopt_region.AZP(frame, w, names, n_clusters=number, random_state=1),
         "SKATER": lambda: spopt_region.Skater(frame, w, names, n_clusters=number, floor=10),
