@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands import arrangements, footprints, jobs, loading, options, plans, proposing, scenarios
+from app.commands import arrangements, boundaries, footprints, jobs, loading, options, plans, proposing, scenarios
 from app.commands.database import database
 from app.commands.terminal import err
 from app.domain.problem import Problem
@@ -27,6 +27,7 @@ app.command()(plans.agreement)
 app.command()(plans.compare)
 app.command("sensitivity")(plans.sensitivity_of)
 app.command("options")(options.options_of)
+app.command("boundaries")(boundaries.boundaries_of)
 app.command("what-if")(scenarios.what_if_of)
 app.command()(arrangements.arrangement)
 app.command("propose")(proposing.propose_for)

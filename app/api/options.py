@@ -11,12 +11,20 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from app.api.access import Work
 from app.api.formats import Wanted, respond
 from app.domain.basis import Basis
+from app.domain.options.boundaries.draft import BAND
 from app.domain.options.suggesting import EACH
-from app.services import option_maps, option_rows, option_tables
+from app.domain.problem import Fault, Problem
+from app.services import boundary_rows, option_maps, option_rows, option_tables
 from app.services.aligning import Question
+from app.services.boundaries import Asked as AskedLines
+from app.services.boundaries import boundaries
 from app.services.options import DIRECT_MOVES, DIRECT_SECONDS, Asked, Found, one_option, options
 
 router = APIRouter(prefix="/options", tags=["options"])
+
+DIRECT_SHARES = (0.01, 0.02, 0.05)
+DIRECT_SHARE = 0.05
+"""Share of people moved up to which lines are worked out while the reader waits."""
 
 
 def asked(
@@ -108,6 +116,34 @@ def routes(given: Suggested, form: Wanted) -> Response:
         json=lambda: option_rows.routes_only(given),
         csv_rows=lambda: option_tables.route_table(given),
         name="options-routes",
+    )
+
+
+@router.get("/boundaries", summary="Lines of a draft: for every share of people moved, the fewest patients outside")
+def lines(
+    work: Work,
+    given: Options,
+    form: Wanted,
+    share: Annotated[
+        list[float] | None,
+        Query(description="Share of people who may move, up to 0.05 here; more is a job of the kind “boundaries”."),
+    ] = None,
+    band: Annotated[float, Query(description="How far a neighbourhood may be from the mean.", gt=0, lt=1)] = BAND,
+) -> Response:
+    shares = tuple(share or DIRECT_SHARES)
+    if len(shares) > len(DIRECT_SHARES) or max(shares) > DIRECT_SHARE:
+        raise Problem(
+            Fault.BAD_INPUT,
+            "That is long work",
+            f"Up to {len(DIRECT_SHARES)} shares of at most {DIRECT_SHARE} are answered directly.",
+            remedy="Ask for a job of the kind “boundaries”: POST /api/v1/jobs.",
+        )
+    found = boundaries(work, AskedLines(given, shares, band, seconds=DIRECT_SECONDS / 6))
+    return respond(
+        form,
+        json=lambda: boundary_rows.everything(found),
+        csv_rows=lambda: boundary_rows.frontier_table(found),
+        name="options-boundaries",
     )
 
 

@@ -149,7 +149,7 @@ def option_row(base: Base, option: Option) -> Row:
             }
             for change in option.touched
         ],
-        "checks": [_check_row(check) for check in option.checks],
+        "checks": [check_row(check) for check in option.checks],
         "needs": list(option.needs),
         "earliest": base.dates.earliest.isoformat() if option.moves else None,
         "contract_year": base.dates.contract_year.isoformat() if option.moves else None,
@@ -254,7 +254,7 @@ def move_row(place: Situation, move: Move) -> Row:
     }
 
 
-def _check_row(check: Check) -> Row:
+def check_row(check: Check) -> Row:
     return {
         "check": check.kind,
         "outcome": str(check.outcome),
