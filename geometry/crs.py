@@ -10,6 +10,7 @@ import warnings
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from threading import Lock
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -28,6 +29,7 @@ GREAT_BRITAIN: Box = (0.0, 0.0, 700_000.0, 1_300_000.0)
 """Easting and northing, metres: the extent of the National Grid."""
 
 _GREAT_BRITAIN_DEGREES: Box = (-9.01, 49.75, 2.1, 61.1)
+_filtering = Lock()
 
 
 class CoordinateFault(StrEnum):
@@ -118,7 +120,8 @@ def _operation(source: str, target: str) -> tuple[Transformer | None, Transforma
     names = (_name(start), _name(end))
     if start.equals(end, ignore_axis_order=True):
         return None, Transformation(*names, "no change", 0.0, best_available=True)
-    with warnings.catch_warnings():
+    # The filter of warnings is one for the whole process: two threads must not set and restore it at once.
+    with _filtering, warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a missing grid is reported in the result instead
         group = TransformerGroup(start, end, always_xy=True)
     if not group.transformers:

@@ -1,6 +1,7 @@
 """The one place where a request is allowed or refused.
 
-Reading what is loaded is open (it is public data); every write needs a key. Roles by place come here, nowhere else.
+Reading what is loaded is open (it is public data); every write needs a key, and so do records that name people.
+Roles by place come here, nowhere else.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def may_write(
 ) -> ApiKey:
     """The key of a request that writes. Raises ``Unauthorised`` without a known one."""
     if given is None:
-        raise Unauthorised("Writing needs a key, and none was sent.")
+        raise Unauthorised("This needs a key, and none was sent.")
     key = known_key(work.store, given.credentials)
     if key is None:
         raise Unauthorised("The key sent is not known here.")

@@ -20,9 +20,11 @@ MEANINGS = {
     "not-allowed": "The key sent may not do this.",
     "too-large": "The upload, or what it unpacks to, is over the limit.",
     "unavailable": "The service or its database cannot answer at the moment.",
-    "key-needed": "Writing needs a key, sent as “Authorization: Bearer KEY”.",
+    "key-needed": "Writing, and reading records of people or money, needs a key, sent as “Authorization: Bearer KEY”.",
     "too-many-jobs": "So much work is waiting that no more is taken for now; Retry-After says when to ask again.",
     "bad-request": "A parameter is missing or not of the form it must have.",
+    "precondition-failed": "The record was changed since you read it: read it again, then make your change.",
+    "precondition-required": "Changing this record needs If-Match with the revision you read.",
     "method-not-allowed": "This address does not take this method.",
     "internal": "Something failed that nobody foresaw; it has been written to the service's log.",
 }
