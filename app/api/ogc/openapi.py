@@ -9,6 +9,7 @@ from fastapi import Request
 from app.api.ogc.answering import base
 from app.api.ogc.documents import DESCRIPTION, TITLE
 from app.api.ogc.forms import OPENAPI, SCHEMA
+from app.api.ogc.items import FORMS
 from app.services.publishing.asking import DEFAULT, LANGUAGES, LARGEST
 from app.services.publishing.crs import CRS84, KNOWN
 
@@ -16,6 +17,7 @@ Document = dict[str, Any]
 
 PROBLEM = "application/problem+json"
 GEOJSON = "application/geo+json"
+PAGE = "text/html"
 
 
 def openapi(request: Request, collections: list[str]) -> Document:
@@ -63,7 +65,12 @@ def _paths() -> Document:
             "schema", "What its properties mean", one, {SCHEMA.media: "any"}, missing=True
         ),
         "/collections/{collectionId}/items": _get(
-            "items", "Its features, a page at a time", one + items, {GEOJSON: "featureCollection"}, missing=True
+            "items",
+            "Its features: a page at a time, or all of them as a file",
+            one + items,
+            {GEOJSON: "featureCollection", **_files()},
+            missing=True,
+            form="itemsForm",
         ),
         "/collections/{collectionId}/items/{featureId}": _get(
             "item", "One feature", [*one, "featureId", "crs"], {GEOJSON: "feature"}, missing=True
@@ -71,13 +78,28 @@ def _paths() -> Document:
     }
 
 
-def _get(name: str, summary: str, parameters: list[str], media: dict[str, str], *, missing: bool = False) -> Document:
+def _files() -> dict[str, str]:
+    """The media types of the features' forms that are neither GeoJSON nor a page, each with its schema."""
+    types = [known.form.media.partition(";")[0] for known in FORMS]
+    return {media: "text" if media.startswith("text/") else "file" for media in types if media not in (GEOJSON, PAGE)}
+
+
+def _get(
+    name: str,
+    summary: str,
+    parameters: list[str],
+    media: dict[str, str],
+    *,
+    missing: bool = False,
+    form: str = "f",
+) -> Document:
+    """An address. ``media`` names the schema of each type it answers in but for pages, ``form`` its parameter ``f``."""
     content = {kind: {"schema": {"$ref": f"#/components/schemas/{schema}"}} for kind, schema in media.items()}
     responses: Document = {
         "200": {
             "description": summary,
             "headers": {"ETag": {"schema": {"type": "string"}}},
-            "content": {**content, "text/html": {"schema": {"type": "string"}}},
+            "content": {**content, PAGE: {"schema": {"type": "string"}}},
         },
         "304": {"description": "The client has it already (If-None-Match)"},
         "400": {"$ref": "#/components/responses/badRequest"},
@@ -90,7 +112,7 @@ def _get(name: str, summary: str, parameters: list[str], media: dict[str, str], 
             "operationId": name,
             "summary": summary,
             "tags": ["features" if name.startswith("item") else "description"],
-            "parameters": [{"$ref": f"#/components/parameters/{known}"} for known in (*parameters, "f", "token")],
+            "parameters": [{"$ref": f"#/components/parameters/{known}"} for known in (*parameters, form, "token")],
             "responses": responses,
         }
     }
@@ -106,6 +128,12 @@ def _parameters(collections: list[str]) -> Document:
         "collectionId": _path("collectionId", "A collection", known),
         "featureId": _path("featureId", "A feature: its ODS or ONS code", said),
         "f": _query("f", "Form of the answer; else what Accept asks for", {**said, "enum": ["json", "html"]}),
+        "itemsForm": _query(
+            "f",
+            "Form of the answer; else what Accept asks for. Files hold everything asked for unless limit is given: "
+            + ", ".join(f"{known.form.name} is {known.form.title}" for known in FORMS),
+            {**said, "enum": [known.form.name for known in FORMS]},
+        ),
         "token": _query("token", "A key for reading, for programs that cannot send Authorization: Bearer", said),
         "versions": _query(
             "versions", "List the latest version of each plan, or all", {**said, "enum": ["latest", "all"]}
@@ -172,6 +200,8 @@ def _schemas() -> Document:
     }
     return {
         "any": {"type": "object"},
+        "text": text,
+        "file": {"type": "string", "format": "binary"},
         "link": _object({"href": text, "rel": text, "type": text, "title": text}, "href", "rel"),
         "landing": _object({"title": text, "description": text, "links": links}, "links"),
         "conformance": _object({"conformsTo": {"type": "array", "items": text}, "links": links}, "conformsTo"),

@@ -58,7 +58,12 @@ def test_the_interface_is_described_in_openapi_as_clients_look_for_it(ogc: Ogc) 
     }
     assert {"limit", "bbox", "datetime", "crs", "bbox-crs", "filter"} <= named["/collections/{collectionId}/items"]
     for name in set().union(*named.values()):
-        assert known[name]["name"] == name
+        assert known[name]["name"] == {"itemsForm": "f"}.get(name, name)
+    content = said["paths"]["/collections/{collectionId}/items"]["get"]["responses"]["200"]["content"]
+    for form in known["itemsForm"]["schema"]["enum"]:
+        sent = ogc.get("/collections/practices/items", f=form).headers["content-type"]
+        assert sent.partition(";")[0] in content, form
+    assert {"json", "html", "csv", "gpkg", "parquet", "shp"} <= set(known["itemsForm"]["schema"]["enum"])
     for name in ("limit", "bbox", "datetime"):
         assert (known[name]["style"], known[name]["explode"], known[name]["in"]) == ("form", False, "query")
     bbox = known["bbox"]["schema"]
