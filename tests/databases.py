@@ -17,8 +17,8 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from app.store.store import Store
 from app.store.schema import METADATA
+from app.store.store import Store
 
 URL = "COTERMINOUS_TEST_POSTGIS_URL"
 BOTH = ("sqlite", pytest.param("postgis", marks=pytest.mark.postgis))

@@ -17,8 +17,8 @@ from app.domain.problem import Problem
 from app.ingest.kinds import Kind
 from app.ingest.source import Source
 from app.services.loading import LoadRequest, load
-from app.store.store import Store
 from app.store.schema import METADATA
+from app.store.store import Store
 from data import sample
 from data.sample.xlsx import write_workbook
 
