@@ -5,16 +5,13 @@ Only the columns a reader asks for are read, in batches, so a file of a gigabyte
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from app.domain.problem import Fault, Problem
 from app.ingest import workbook
@@ -25,6 +22,8 @@ from app.ingest.privacy import refuse_personal_data
 from app.ingest.reader import ReadOptions, Tell, silent
 from app.ingest.reading import ImportReport
 from app.ingest.source import Sample, Source
+from app.ingest.spatial.isolate import read_columns
+from app.ingest.spatial.limits import SpatialLimits
 
 
 @dataclass(frozen=True)
@@ -127,15 +126,8 @@ def only_part(source: Source, recognises: Callable[[Sample], bool]) -> Source:
 def _from_parquet(source: Source, columns: Sequence[Column], chosen: dict[str, str]) -> Table:
     header = source.sample.parquet_columns
     _, found = header_row(source, [list(header)], columns, chosen)
-    with source.open_bytes() as stream:
-        try:
-            whole = stream if source.sample.container == "plain" else io.BytesIO(stream.read())
-            table = pq.read_table(whole, columns=[header[at] for at in sorted(set(found.values()))])
-        except (pa.ArrowException, OSError) as error:
-            raise source.unreadable("it is not a whole Parquet file") from error
-    frame = pd.DataFrame(
-        {name: trimmed(pc.fill_null(table[header[at]].cast(pa.string()), "")) for name, at in found.items()}
-    )
+    table = read_columns(source, [header[at] for at in sorted(set(found.values()))], SpatialLimits())
+    frame = pd.DataFrame({name: trimmed(pc.fill_null(table[header[at]], "")) for name, at in found.items()})
     frame.index = row_numbers(len(frame), 0, set())
     return _table(source, frame, header, found, None, 0)
 

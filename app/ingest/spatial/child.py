@@ -22,6 +22,14 @@ from urllib.parse import quote
 
 GEOMETRY = "geometry"
 
+# What is shown of a file before anybody says what it is: enough to tell codes from names, never the whole.
+SAMPLED_FEATURES = 200
+MOST_SAMPLED_COLUMNS = 100
+MOST_SAMPLED_LAYERS = 20
+LONGEST_SAMPLE = 100
+
+BATCH_ROWS = 16_384
+
 DRIVERS = {
     "geojson": "GeoJSON",
     "geojsons": "GeoJSONSeq",
@@ -142,6 +150,9 @@ def answer_gdal(request: dict[str, Any]) -> dict[str, Any]:
         if len(layer["columns"]) > request["columns"]:
             raise Refusal("too-large", f"layer {layer['name']} has {len(layer['columns']):,} columns")
     result: dict[str, Any] = {"layers": described}
+    if request["action"] == "inspect":
+        for layer in described[:MOST_SAMPLED_LAYERS]:
+            layer["sample"] = sample_of_layer(pyogrio, path, layer)
     if request["action"] == "read":
         chosen = choose_layer(described, request.get("layer"))
         if chosen is None:
@@ -177,6 +188,32 @@ def describe_layer(pyogrio: Any, path: str, name: str) -> dict[str, Any]:
     }
 
 
+def sample_of_layer(pyogrio: Any, path: str, layer: dict[str, Any]) -> dict[str, list[str | None]]:
+    """The first features' values, as text, of each column."""
+    wanted = layer["columns"][:MOST_SAMPLED_COLUMNS]
+    if not wanted:
+        return {}
+    _meta, table = pyogrio.read_arrow(
+        path,
+        layer=layer["name"],
+        columns=wanted,
+        max_features=SAMPLED_FEATURES,
+        read_geometry=False,
+        datetime_as_string=True,
+    )
+    return sample_of_table(table)
+
+
+def sample_of_table(table: Any) -> dict[str, list[str | None]]:
+    import pyarrow as pa
+
+    return {
+        name: [None if value is None else str(value)[:LONGEST_SAMPLE] for value in table.column(at).to_pylist()]
+        for at, (name, kind) in enumerate(zip(table.schema.names, table.schema.types, strict=True))
+        if not (pa.types.is_nested(kind) or is_binary(pa, kind))
+    }
+
+
 def choose_layer(layers: list[dict[str, Any]], wanted: str | None) -> dict[str, Any] | None:
     """The layer named, or the only one that may hold polygons; None where somebody has to be asked."""
     if wanted is not None:
@@ -198,6 +235,8 @@ def answer_parquet(request: dict[str, Any]) -> dict[str, Any]:
 
     file = pq.ParquetFile(request["path"])
     metadata = file.metadata
+    if request["action"] == "table":
+        return answer_table(file, request)
     geo = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
     primary = geo.get("primary_column")
     if primary is None or primary not in file.schema_arrow.names:
@@ -220,6 +259,9 @@ def answer_parquet(request: dict[str, Any]) -> dict[str, Any]:
         "features": metadata.num_rows,
     }
     result: dict[str, Any] = {"layers": [described], "layer": "parquet", "crs": projjson(about)}
+    if request["action"] == "inspect":
+        first = next(file.iter_batches(SAMPLED_FEATURES, columns=others[:MOST_SAMPLED_COLUMNS]), None)
+        described |= {"crs": result["crs"], "sample": {} if first is None else sample_of_table(first)}
     if request["action"] == "read":
         if about.get("encoding") == "WKB":
             table = file.read(columns=[*others, primary])
@@ -227,6 +269,28 @@ def answer_parquet(request: dict[str, Any]) -> dict[str, Any]:
             table = from_native_encoding(request["path"], others, primary)
         result |= write(table, primary, request)
     return result
+
+
+def answer_table(file: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """The wanted columns of a Parquet file without geometry, as text, in ``features.arrow``.
+
+    Batch by batch: a dictionary makes a long text of a few bytes, so what a file unpacks to shows only while reading.
+    """
+    import pyarrow as pa
+
+    if file.metadata.num_rows > request["rows"]:
+        raise Refusal("too-large", f"it holds {file.metadata.num_rows:,} rows, more than {request['rows']:,}")
+    wanted = request["wanted"]
+    schema = pa.schema([(name, pa.string()) for name in wanted])
+    unpacked = 0
+    with pa.OSFile("features.arrow", "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+        for batch in file.iter_batches(BATCH_ROWS, columns=wanted):
+            columns = [batch.column(name).cast(pa.string()) for name in wanted]
+            unpacked += sum(column.nbytes for column in columns)
+            if unpacked > request["bytes_unpacked"]:
+                raise Refusal("too-large", f"it unpacks to more than {request['bytes_unpacked']:,} bytes")
+            writer.write_batch(pa.record_batch(columns, schema=schema))
+    return {"layers": []}
 
 
 def projjson(about: dict[str, Any]) -> str | None:

@@ -85,7 +85,7 @@ def _sniff_json(body: bytes) -> SpatialFormat | None:
     if rest.lstrip(BLANK).startswith(b"{"):  # a second object on the next line
         try:
             first_value = json.loads(first)
-        except ValueError:
+        except (ValueError, RecursionError):
             first_value = None
         if isinstance(first_value, dict) and first_value.get("type") == "Feature":
             return SpatialFormat.GEOJSON_SEQ

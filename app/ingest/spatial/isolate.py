@@ -8,9 +8,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from app.ingest.source import Source
 from app.ingest.spatial.formats import SpatialFormat
 from app.ingest.spatial.legacy_crs import legacy_crs_member
 from app.ingest.spatial.limits import SpatialLimits
-from app.ingest.spatial.unpack import Unpacked, lay_out, which_layer
+from app.ingest.spatial.unpack import Unpacked, lay_out, shapefiles, which_layer
 
 CHILD = Path(__file__).with_name("child.py")
 _KEPT_ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # without these Python may not start
@@ -38,6 +38,7 @@ class Layer:
     geometry_type: str | None
     crs: str | None
     features: int
+    sample: dict[str, list[str | None]] = field(default_factory=dict)  # of ``inspect`` only: first values as text
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +60,29 @@ def describe(source: Source, limits: SpatialLimits) -> tuple[SpatialFormat, list
         return laid.format, _layers(result)
 
 
+def inspect(source: Source, limits: SpatialLimits) -> tuple[SpatialFormat, list[Layer]]:
+    """The layers of a file (every shapefile of a zip is one) with the first values of each column.
+
+    Raises ``Problem`` as ``read`` does.
+    """
+    names = shapefiles(source, limits)
+    layers: list[Layer] = []
+    for name in names or (None,):
+        with _workspace() as folder:
+            laid = lay_out(source, folder, name, limits)
+            found = _layers(_run(laid, "inspect", None, source, limits))
+        layers += [replace(each, name=laid.layer) if laid.layer else each for each in found]
+    return laid.format, layers
+
+
+def read_columns(source: Source, columns: Sequence[str], limits: SpatialLimits) -> pa.Table:
+    """Columns of a Parquet file without geometry, as text. Raises ``Problem`` as ``read`` does."""
+    with _workspace() as folder:
+        laid = lay_out(source, folder, None, limits)
+        _run(laid, "table", None, source, limits, wanted=list(columns))
+        return _handed_over(folder)
+
+
 def read(source: Source, layer: str | None, limits: SpatialLimits) -> RawFeatures:
     """All features of one layer.
 
@@ -72,12 +96,17 @@ def read(source: Source, layer: str | None, limits: SpatialLimits) -> RawFeature
         result = _run(laid, "read", wanted, source, limits)
         if "layer" not in result:
             raise which_layer([each.name for each in _layers(result)], wanted, source)
-        with pa.memory_map(str(folder / "features.arrow")) as mapped:
-            # Copied out of the map, so that the directory can go (Windows keeps mapped files).
-            table = pa.ipc.open_file(pa.py_buffer(mapped.read())).read_all()
-        table.validate(full=True)
+        table = _handed_over(folder)
         member = legacy_crs_member(laid.path) if laid.format is SpatialFormat.GEOJSON else None
         return RawFeatures(laid.format, laid.layer or result["layer"], result["crs"], table, member)
+
+
+def _handed_over(folder: Path) -> pa.Table:
+    with pa.memory_map(str(folder / "features.arrow")) as mapped:
+        # Copied out of the map, so that the directory can go (Windows keeps mapped files).
+        table = pa.ipc.open_file(pa.py_buffer(mapped.read())).read_all()
+    table.validate(full=True)
+    return table
 
 
 @contextmanager
@@ -88,12 +117,21 @@ def _workspace() -> Iterator[Path]:
 
 def _layers(result: dict[str, Any]) -> list[Layer]:
     return [
-        Layer(each["name"], tuple(each["columns"]), each["geometry_type"], each["crs"], each["features"])
+        Layer(
+            each["name"],
+            tuple(each["columns"]),
+            each["geometry_type"],
+            each["crs"],
+            each["features"],
+            each.get("sample", {}),
+        )
         for each in result["layers"]
     ]
 
 
-def _run(laid: Unpacked, action: str, layer: str | None, source: Source, limits: SpatialLimits) -> dict[str, Any]:
+def _run(
+    laid: Unpacked, action: str, layer: str | None, source: Source, limits: SpatialLimits, **more: Any
+) -> dict[str, Any]:
     """Ask the reading process, and once more where GDAL brought drivers that nobody knew of."""
     also_skip: list[str] = []
     for _attempt in range(2):
@@ -103,6 +141,7 @@ def _run(laid: Unpacked, action: str, layer: str | None, source: Source, limits:
             "path": laid.path.name,
             "layer": layer,
             "also_skip": also_skip,
+            **more,
         }
         result = _run_once(request, laid.path.parent, source, limits)
         if "also_skip" not in result:

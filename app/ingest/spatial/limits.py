@@ -18,6 +18,7 @@ class SpatialLimits:
     layers: int = 50
     columns: int = 500
     features: int = 250_000
+    rows: int = 20_000_000  # of a Parquet table without outlines
     vertices: int = 20_000_000
     memory_bytes: int = 4096 * MEBIBYTE  # address space of the reading process, where the platform can limit it
     cpu_seconds: int = 60

@@ -50,6 +50,24 @@ def lay_out(source: Source, folder: Path, layer: str | None, limits: SpatialLimi
     return _named_by_content(raw, source)
 
 
+def shapefiles(source: Source, limits: SpatialLimits) -> tuple[str, ...]:
+    """The names of the shapefiles in a zip, in order; none where the file is anything else.
+
+    Raises ``Problem`` where the archive is unsafe, or holds more shapefiles than a file may have layers.
+    """
+    if not source.sample.magic.startswith(ZIP) or source.member is not None or source.sample.is_workbook:
+        return ()
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            members = _safe_members(archive, source, limits)
+    except zipfile.BadZipFile as error:
+        raise source.unreadable("it is not a whole zip file") from error
+    names = tuple(PurePosixPath(name).stem for name in sorted(members) if name.lower().endswith(".shp"))
+    if len(names) > limits.layers:
+        raise _too_large(source, f"it holds {len(names):,} shapefiles, more than {limits.layers:,}")
+    return names
+
+
 def _named_by_content(raw: Path, source: Source) -> Unpacked:
     with raw.open("rb") as stream:
         head = stream.read(HEAD)
