@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from app.commands import arrangements, boundaries, footprints, jobs, loading, options, plans, proposing, scenarios
+from app.commands import (
+    arrangements,
+    boundaries,
+    footprints,
+    jobs,
+    loading,
+    lookups,
+    options,
+    plans,
+    proposing,
+    scenarios,
+)
 from app.commands.database import database
 from app.commands.terminal import err
 from app.domain.problem import Problem
@@ -31,6 +42,7 @@ app.command("boundaries")(boundaries.boundaries_of)
 app.command("what-if")(scenarios.what_if_of)
 app.command()(arrangements.arrangement)
 app.command("propose")(proposing.propose_for)
+app.command()(lookups.export)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from app.domain.problem import Fault, Problem
+from app.services.exporting.lines import FORMULA
 from app.services.suppression import marked, without_flags
 
 Row = Mapping[str, Any]
@@ -65,11 +66,15 @@ def respond(
     )
 
 
-def as_csv(rows: Sequence[Row]) -> str:
-    """Rows as CSV (RFC 4180) with a header; a list in a cell is joined by semicolons, a hidden count is ``*``."""
+def as_csv(rows: Sequence[Row], fields: Sequence[str] | None = None) -> str:
+    """Rows as CSV (RFC 4180) with a header; a list in a cell is joined by semicolons, a hidden count is ``*``.
+
+    ``fields`` are the header of a table that has one even without rows. A text that a spreadsheet would take for a
+    formula stands behind a quote.
+    """
     buffer = io.StringIO(newline="")
-    if rows:
-        fields = without_flags(rows[0])
+    if rows or fields is not None:
+        fields = without_flags(rows[0]) if fields is None else fields
         writer = csv.DictWriter(buffer, fieldnames=fields)
         writer.writeheader()
         writer.writerows({field: _cell(marked(row, field)) for field in fields} for row in rows)
@@ -80,5 +85,5 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
-        return ";".join(str(v["code"] if isinstance(v, Mapping) else v) for v in value)
-    return value
+        value = ";".join(str(v["code"] if isinstance(v, Mapping) else v) for v in value)
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

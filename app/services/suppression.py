@@ -29,6 +29,7 @@ COUNTS = frozenset({
     "people_detached", "patients_moved", "pcn_smallest", "pcn_largest",
     "people_moved", "people_compared", "patients_gained",
     "patients_disturbed", "patients_gap", "patients_outside_lead_before", "patients_outside_lead_at_least",
+    "patients_in_located", "patients_in_main",
 })  # fmt: skip
 """Every field, of any answer, that counts people."""
 
@@ -40,6 +41,7 @@ SHARE_OF = {
     "containment": "patients_in_lead",
     "registered_per_resident": "patients",
     "main_share": "patients_inside",
+    "located_share": "patients_in_located",
     "effective_neighbourhoods": "patients_inside",
     "share_in_footprint": "patients_in_footprint",
     "share_core": "patients_core",
