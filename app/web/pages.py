@@ -47,7 +47,7 @@ class Page:
 
 
 #: In the order of the navigation.
-PAGES = (Page("start", "/", "Which PCNs fit"),)
+PAGES = (Page("start", "/", "Which PCNs fit"), Page("options", "/options", "What could be done"))
 
 _templates = Environment(
     loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True

@@ -1,0 +1,132 @@
+/** The map of moves: neighbourhoods, practices with their PCN's symbol, and an arrow for each practice that would move. */
+import type { Feature, FeatureCollection, MultiPolygon, Polygon } from "geojson";
+import { LngLatBounds, type StyleSpecification } from "maplibre-gl";
+import { BaseMap, extend, namePoint } from "../map/base";
+import type { Inks } from "../map/inks";
+import { symbolsOf } from "../map/palette";
+import { nobody, practiceLayers, practicePoints } from "../map/practice-layers";
+import type { NeighbourhoodProperties, Neighbourhoods, Practices } from "../shared/answers";
+import { h } from "../shared/dom";
+import { arrows } from "./arrows";
+import type { Move } from "./found";
+
+const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
+
+function styleOf(ink: Inks): StyleSpecification {
+  const line = { "line-join": "round", "line-cap": "round" } as const;
+  return {
+    version: 8,
+    sources: {
+      neighbourhoods: { type: "geojson", data: EMPTY },
+      names: { type: "geojson", data: EMPTY },
+      practices: { type: "geojson", data: EMPTY },
+      moves: { type: "geojson", data: EMPTY },
+    },
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": ink.ground } },
+      {
+        id: "neighbourhoods",
+        type: "fill",
+        source: "neighbourhoods",
+        paint: { "fill-color": ink.area, "fill-opacity": 0.12 },
+      },
+      {
+        id: "lines",
+        type: "line",
+        source: "neighbourhoods",
+        layout: line,
+        paint: { "line-color": ink.line, "line-width": 1.5 },
+      },
+      {
+        id: "names",
+        type: "symbol",
+        source: "names",
+        layout: {
+          "text-field": ["get", "name"],
+          "text-font": ["Arial"],
+          "text-size": 13,
+          "text-max-width": 8,
+          "text-variable-anchor": ["center", "bottom", "top"],
+          "text-radial-offset": 1,
+          "text-overlap": "always",
+        },
+        paint: { "text-color": ink.text, "text-halo-color": ink.halo, "text-halo-width": 2 },
+      },
+      ...practiceLayers(),
+      {
+        id: "move-casing",
+        type: "line",
+        source: "moves",
+        layout: line,
+        paint: { "line-color": ink.halo, "line-width": 8 },
+      },
+      {
+        id: "moves",
+        type: "line",
+        source: "moves",
+        layout: line,
+        paint: { "line-color": ink.lead, "line-width": 4 },
+      },
+    ],
+  };
+}
+
+export class MoveMap {
+  private readonly base: BaseMap;
+  private practices: Practices = { type: "FeatureCollection", features: [] };
+
+  /** Throws where the browser cannot draw. */
+  constructor(container: HTMLElement) {
+    this.base = new BaseMap(
+      container,
+      styleOf,
+      "Map of the practices that would move. The words beside it say the same.",
+    );
+  }
+
+  async show(neighbourhoods: Neighbourhoods, practices: Practices): Promise<void> {
+    await this.base.drawing();
+    this.practices = practices;
+    const areas = neighbourhoods.features.filter(
+      (area): area is Feature<Polygon | MultiPolygon, NeighbourhoodProperties> => area.geometry !== null,
+    );
+    this.base.source("neighbourhoods").setData({ type: "FeatureCollection", features: areas });
+    this.base.source("names").setData({
+      type: "FeatureCollection",
+      features: areas.flatMap(({ geometry, properties: { name } }): Feature[] => {
+        const at = namePoint(geometry);
+        return at
+          ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { name } }]
+          : [];
+      }),
+    });
+    const symbols = symbolsOf(practices.features.flatMap(({ properties }) => properties.pcn_code ?? []));
+    this.base.source("practices").setData(practicePoints(practices, symbols));
+    const bounds = new LngLatBounds();
+    for (const { geometry } of areas) extend(bounds, geometry);
+    this.base.frame(bounds, false);
+  }
+
+  /** Draws these moves in place of those before, with a ring round each practice that moves. */
+  async move(moves: readonly Move[]): Promise<void> {
+    await this.base.drawing();
+    this.base.source("moves").setData(arrows(moves, this.practices));
+    const codes = moves.map(({ practice }) => practice);
+    this.base.map.setFilter(
+      "rings",
+      codes.length > 0 ? ["in", ["get", "code"], ["literal", codes]] : nobody(),
+    );
+    this.base.map.triggerRepaint();
+  }
+}
+
+/** The map, or in its place a sentence where this browser cannot draw one. */
+export function openMoveMap(container: HTMLElement): MoveMap | null {
+  try {
+    return new MoveMap(container);
+  } catch {
+    const words = "This browser cannot draw the map. The words beside it say the same.";
+    container.replaceChildren(h("p", { class: "map__none" }, words));
+    return null;
+  }
+}
