@@ -11,12 +11,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 import migrations
-from app.store import feature_tables, tables, working_tables
+from app.store import feature_tables, tables, upload_tables, working_tables
 
 LOCK = 0x0C07E4  # any number, the same in every process
 
-BUILT_ON = (working_tables, feature_tables)
-"""Modules that add tables to those of the datasets: work in hand, and what is published."""
+BUILT_ON = (working_tables, feature_tables, upload_tables)
+"""Modules that add tables to those of the datasets: work in hand, what is published, and what waits to be loaded."""
 
 METADATA = tables.Base.metadata
 """Every table there is."""

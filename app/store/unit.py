@@ -21,6 +21,7 @@ from app.store.postcodes import Postcodes
 from app.store.practices import Practices
 from app.store.registrations import Registrations
 from app.store.scenarios import Scenarios
+from app.store.uploads import Uploads
 
 
 class Unit:
@@ -85,3 +86,7 @@ class Unit:
     @cached_property
     def features(self) -> Features:
         return Features(self._session, self._now)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        return Uploads(self._session, self._now)
