@@ -45,6 +45,10 @@ CONFORMS_TO = (
             "spatial-functions",
         )
     ),
+    *(
+        f"http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/{c}"
+        for c in ("core", "tileset", "tilesets-list", "geodata-tilesets", "mvt")
+    ),
 )
 
 _TYPES: dict[FieldKind, Document] = {
@@ -110,6 +114,8 @@ def collection(request: Request, offer: Offer, made: Collection, html: bool) -> 
         link(f"{REL}queryables", asks, SCHEMA.media, "What can be asked"),
         link("describedby", means, SCHEMA.media, "What each property means"),
         link(f"{REL}schema", means, SCHEMA.media, "What each property means"),
+        link(f"{REL}tilesets-vector", address(request, *own, "tiles", f="json"), JSON.media, "Vector tiles"),
+        link("style", address(request, *own, "style.json"), JSON.media, "A style for MapLibre, which draws the tiles"),
         link("root", base(request), JSON.media, TITLE),
     ]
     if any("Open Government" in licence for licence in made.about["licences"]):

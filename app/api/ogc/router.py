@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.api.access import Reader, Work
-from app.api.ogc import documents, formats, items, pages
+from app.api.ogc import documents, formats, items, pages, tiles
 from app.api.ogc.answering import ROOT, OgcRoute, answered, link_header, parameters, tag
 from app.api.ogc.forms import DOCUMENT, HTML, OPENAPI, SCHEMA, Form, wanted
 from app.api.ogc.openapi import openapi
@@ -23,6 +23,7 @@ router = APIRouter(prefix=ROOT, route_class=OgcRoute, include_in_schema=False)
 READ = ["GET", "HEAD"]
 
 items.FORMS.extend(formats.FORMS)
+router.include_router(tiles.router)
 
 
 @router.api_route("", methods=READ)

@@ -1,0 +1,1 @@
+"""Published collections as vector tiles, for maps in browsers and GIS programs."""
