@@ -74,7 +74,7 @@ def header_row(
             best, found = at, here
     header = rows[best] if rows else []
     refuse_personal_data(source.name, [normal(name) for name in header], rows[best + 1 :])
-    missing = [column for column in columns if column.required and column.name not in found]
+    missing = [c for c in columns if c.name not in found and (c.required or c.name in chosen)]
     if missing:
         raise _missing(source, missing, header, chosen)
     return best, found

@@ -17,6 +17,7 @@ from app.ingest.columns import Column
 from app.ingest.faults import Faults
 from app.ingest.reader import Tell
 from app.ingest.source import Source
+from app.ingest.text import refuse_nul
 
 BLOCK = 1 << 22
 FALLBACK = "cp1252"  # what Excel on Windows writes
@@ -108,6 +109,7 @@ def _decoded(
             "Look at these rows: a comma inside a name needs quotes; a short last row means the file was cut off.",
         )
     table = pa.Table.from_batches(batches, schema)
+    refuse_nul(source, table, {f"c{at}": header[at] for at in found.values()})
     frame = pd.DataFrame({name: trimmed(table[f"c{at}"]) for name, at in found.items()})
     frame.index = row_numbers(len(frame), skip, blank)
     return Delimited(frame, len(blank), encoding.removesuffix("-sig"))

@@ -14,6 +14,7 @@ from app.ingest.columns import Column, header_row
 from app.ingest.reader import ReadOptions
 from app.ingest.source import Sample, Source
 from app.ingest.tabular import Table
+from app.ingest.text import NUL, nul_found
 
 LARGEST = 64 * 1024**2
 NATIONAL_GRID = re.compile(r"(epsg|EPSG)(:|::|/0/)27700$")
@@ -46,6 +47,9 @@ def points_table(source: Source, columns: Sequence[Column], options: ReadOptions
     axes = ("easting", "northing") if metres else ("longitude", "latitude")
     wanted = [column for column in columns if column.name not in {"easting", "northing", "longitude", "latitude"}]
     shown = [[_text(row.get(name)) for name in header] for row in properties]
+    for name, *values in zip(header, *shown, strict=True):
+        if any(NUL in value for value in (name, *values)):
+            raise nul_found(source, name.replace(NUL, ""))
     _, found = header_row(source, [header, *shown[:50]], wanted, dict(options.columns))
     frame = pd.DataFrame({field: pd.Series([row[at] for row in shown], dtype="str") for field, at in found.items()})
     points = [_point(source, feature, row) for row, feature in enumerate(features, 1)]

@@ -27,6 +27,8 @@ class ReadOptions:
     columns: dict[str, str] = field(default_factory=dict)  # the reader's field name -> the file's column
     layer: str | None = None  # which layer of a file that holds several
     crs: str | None = None  # "EPSG:27700", for a file that does not say
+    keep_valid: bool = False  # rows with errors are left out and counted, where the kind allows it
+    every_fault: bool = False  # list all that is wrong, not only the first
 
 
 class Reader(Protocol):

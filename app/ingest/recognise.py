@@ -10,6 +10,7 @@ from app.ingest.privacy import refuse_personal_data
 from app.ingest.reader import Reader
 from app.ingest.readers import READERS
 from app.ingest.source import HEAD_ROWS, Sample, Source
+from app.ingest.width import refuse_too_wide
 
 KNOWN = {
     Kind.PRACTICES: "practices (epraccur)",
@@ -37,6 +38,7 @@ def recognise(source: Source) -> Reader:
     data, ``BAD_INPUT`` for a zip of several kinds, ``UNREADABLE_FILE`` for an empty or damaged file.
     """
     sample = source.sample
+    refuse_too_wide(source)
     _refuse_personal(source.name, sample)
     if not sample.head.strip() and not sample.members:
         raise source.unreadable("it is empty")
@@ -46,6 +48,7 @@ def recognise(source: Source) -> Reader:
     found: dict[Kind, Reader] = {}
     parts = source.parts()
     for part in parts if len(parts) > 1 else ():
+        refuse_too_wide(part)
         _refuse_personal(part.name, part.sample)
         inner = _first(part.sample)
         if inner is not None:

@@ -24,6 +24,8 @@ from app.ingest.reading import ImportReport
 from app.ingest.source import Sample, Source
 from app.ingest.spatial.isolate import read_columns
 from app.ingest.spatial.limits import SpatialLimits
+from app.ingest.text import refuse_nul
+from app.ingest.width import refuse_too_wide
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def read_table(
         return _from_workbook(source, columns, chosen, options.layer if options else None)
     if sample.is_parquet:
         return _from_parquet(source, columns, chosen)
+    refuse_too_wide(source)
     if sample.binary:
         raise source.unreadable("it is neither text, an Excel workbook nor a Parquet file")
     if not sample.rows:
@@ -127,6 +130,7 @@ def _from_parquet(source: Source, columns: Sequence[Column], chosen: dict[str, s
     header = source.sample.parquet_columns
     _, found = header_row(source, [list(header)], columns, chosen)
     table = read_columns(source, [header[at] for at in sorted(set(found.values()))], SpatialLimits())
+    refuse_nul(source, table)
     frame = pd.DataFrame({name: trimmed(pc.fill_null(table[header[at]], "")) for name, at in found.items()})
     frame.index = row_numbers(len(frame), 0, set())
     return _table(source, frame, header, found, None, 0)

@@ -9,15 +9,21 @@ from typing import IO
 
 from python_calamine import CalamineError, CalamineWorkbook, ZipError
 
+from app.ingest.workbook_size import WorkbookTooLarge, check_size
+
 
 class NotAWorkbook(ValueError):  # noqa: N818 - says what the file is
     """The bytes are not a workbook that can be read."""
 
 
 def open_workbook(stream: IO[bytes]) -> CalamineWorkbook:
-    """Open a workbook held in memory; raises ``NotAWorkbook``."""
+    """Open a workbook held in memory; raises ``NotAWorkbook``, also for one that would take too much of it."""
+    content = stream.read()
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(stream.read()))
+        check_size(io.BytesIO(content))
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except WorkbookTooLarge as error:
+        raise NotAWorkbook(f"it is larger than may be read: {error}") from error
     except (CalamineError, ZipError, OSError) as error:
         raise NotAWorkbook(str(error)) from error
 

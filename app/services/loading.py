@@ -191,6 +191,7 @@ def _identity(kind: Kind, request: LoadRequest) -> str:
         "crs": options.crs,
         "footprint": slug(request.footprint_name) if request.footprint_name else None,
         "layer_of": request.layer_of,
+        "keep_valid": options.keep_valid or None,
     }
     return dataset_id(str(kind), request.source.sha256, said)
 

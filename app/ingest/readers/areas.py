@@ -32,7 +32,7 @@ def _pair(unit: str) -> tuple[str, str]:
     return _YEARED.format(unit, "cd|code"), _YEARED.format(unit, "nm|name")
 
 
-_FIELDS = (
+FIELDS = (
     Wanted("code", (_AREA_CODE, "code")),
     Wanted("name", (r"(lsoa|oa)_?(\d\d)?_?(nm|name)", "name")),
     Wanted("lad_code", (_pair("(lad|ltla)")[0], "local_authority_code")),
@@ -71,7 +71,7 @@ class AreasReader:
         layer = read_polygons(source, options, self.limits, tell)
         report = ImportReport(source.name, self.kind, rows_read=len(layer.attributes), findings=list(layer.findings))
         names = list(layer.attributes.columns)
-        columns = find_columns(names, _FIELDS, options.columns, source.name)
+        columns = find_columns(names, FIELDS, options.columns, source.name)
         if "code" not in columns:
             raise missing_column("No column holds the areas' codes.", names, "code", source.name)
         tell(0.8, "checking codes")

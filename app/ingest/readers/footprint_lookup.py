@@ -12,14 +12,15 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from app.domain.problem import Fault, Problem
 from app.ingest import vintages
 from app.ingest.codes import SMALL_AREA, WARD, checked, clean, drop_repeats
 from app.ingest.columns import Column, has_table, matches, normal
 from app.ingest.dates import parse_dates
-from app.ingest.faults import Faults, several
+from app.ingest.faults import EVERY, LISTED, Faults, set_aside, several
 from app.ingest.kinds import Kind
+from app.ingest.made_codes import made_codes
 from app.ingest.reader import ReadOptions, Tell, silent
 from app.ingest.reading import ImportReport, Reading, frame_of
 from app.ingest.source import HEAD_ROWS, Sample, Source
@@ -40,12 +41,15 @@ NAMES = (
 )
 PRACTICE_CODE = Column("practice_code", (r"(gp )?prac(tice)? ?code", r"partner organisation code"))
 PCN_NAMES = (Column("code", (r"pcn ?code",), required=False), Column("name", (r"pcn ?name", r"pcn"), required=False))
+FIELDS = ("area", "code", "name", "place", "borough", "start", "end")
 OTHERS = (
     Column("place", (r"place( name)?",), required=False),
     Column("borough", (r"borough( name)?", r"lad\d\dnm", r"local authority( name)?"), required=False),
     Column("start", (r"(start|effective from|valid from)( ?date)?",), required=False),
     Column("end", (r"(end|effective to|valid to)( ?date)?",), required=False),
 )
+
+WANTED = (*NAMES, *OTHERS)
 
 
 class FootprintLookupReader:
@@ -69,12 +73,20 @@ class FootprintLookupReader:
         table.begin(report)
         if by_pcn:
             report.note("pcn", "The list gives each area its PCN: each PCN is read as a neighbourhood.")
-        faults = Faults(source.name)
+        faults = Faults(source.name, listed=EVERY if options.every_fault else LISTED)
         rows = _clean(table, unit, faults, report)
+        if options.keep_valid:
+            rows = set_aside(rows, faults, report, "has an error")
         faults.raise_any("The list of neighbourhoods has errors", "Mend these rows and load the file again.")
         rows = drop_repeats(rows, ["area", "code", "start"], report, faults, "the area")
         rows = _ends(rows, report)
-        _refuse_two_at_once(rows, faults)
+        _mark_two_at_once(rows, faults)
+        if options.keep_valid:
+            rows = set_aside(rows, faults, report, "the area is in two neighbourhoods at once")
+        faults.raise_any(
+            "Areas are in two neighbourhoods at once",
+            "Every area belongs to one neighbourhood at a time: mend these rows.",
+        )
         report.rows_kept = len(rows)
         _tell(table, unit, rows, report)
         return Reading(self.kind, _frames(rows, unit, report), report)
@@ -90,16 +102,20 @@ def _columns(sample: Sample, options: ReadOptions) -> tuple[str, list[Column], b
     LSOAs go before wards, which may be there as a mere attribute; of several LSOA columns the first is the key of
     the list.
     """
+    _check_fields(options)
+    chosen = {normal(column) for column in options.columns.values()}
     header = max(
         (row for rows in sample.tables for row in rows[:HEAD_ROWS]),
-        key=lambda row: len(matches(row, [Column("lsoa", _LSOA), Column("ward", _WARD), *NAMES, *PCN_NAMES])),
+        key=lambda row: (
+            len(matches(row, [Column("lsoa", _LSOA), Column("ward", _WARD), *NAMES, *PCN_NAMES]))
+            + len(chosen & {normal(name) for name in row})
+        ),
         default=[],
     )
     lsoas = [Column("area", (re.escape(name),)) for name in _matching(header, _LSOA)]
     wards = [Column("area", (re.escape(name),)) for name in _matching(header, _WARD)]
     if "area" in options.columns:
-        chosen = options.columns["area"]
-        unit = "ward" if re.search("wd|ward", chosen.casefold()) else "lsoa"
+        unit = _unit_of(sample, header, options.columns["area"])
         area = Column("area", ())
     else:
         unit = "lsoa" if lsoas or not wards else "ward"
@@ -111,6 +127,36 @@ def _columns(sample: Sample, options: ReadOptions) -> tuple[str, list[Column], b
     if not found:  # let the reading say what is missing
         names = (NAMES[0], _required(NAMES[1]))
     return unit, [area, *names, *OTHERS], names is PCN_NAMES
+
+
+def _check_fields(options: ReadOptions) -> None:
+    unknown = sorted(set(options.columns) - set(FIELDS))
+    if unknown:
+        raise Problem(
+            Fault.BAD_INPUT,
+            "No such field",
+            f"{several(map(repr, unknown))} is not a field of a list of neighbourhoods.",
+            remedy=f"The fields are: {', '.join(FIELDS)}.",
+        )
+
+
+def _unit_of(sample: Sample, header: list[str], column: str) -> str:
+    """Whether a column holds wards or LSOAs: its first code says so, its name where there is none."""
+    places = [at for at, name in enumerate(header) if normal(name) == normal(column)]
+    for at in places[:1]:
+        for row in (row for rows in sample.tables for row in rows):
+            value = row[at].strip().upper() if at < len(row) else ""
+            if SMALL_AREA.fullmatch(value):
+                return "lsoa"
+            if WARD.fullmatch(value):
+                return "ward"
+    return "ward" if re.search("wd|ward", column.casefold()) else "lsoa"
+
+
+def area_header(header: list[str]) -> str | None:
+    """Which of the headings is taken for the areas: the first of LSOAs, else the first of wards; None without any."""
+    found = _matching(header, _LSOA) or _matching(header, _WARD)
+    return next((name for name in header if found and normal(name) == found[0]), None)
 
 
 def _matching(header: list[str], patterns: tuple[str, ...]) -> list[str]:
@@ -151,30 +197,6 @@ def _clean(table: Table, unit: str, faults: Faults, report: ImportReport) -> pd.
     )
 
 
-def made_codes(names: NDArray[np.object_], places: NDArray[np.object_]) -> NDArray[np.object_]:
-    """A code for each name, the same for the same name in every file: its letters and digits in upper case.
-
-    A name used in several places gets the place in front; two names that look alike are numbered in sorted order.
-    """
-    pairs = sorted({(str(name), str(place)) for name, place in zip(names, places, strict=True) if name})
-    in_places: dict[str, int] = {}
-    for name, _ in pairs:
-        in_places[name] = in_places.get(name, 0) + 1
-    taken: set[str] = set()
-    codes: dict[tuple[str, str], str] = {}
-    for name, place in pairs:
-        base = (
-            re.sub(r"[^A-Z0-9]+", "-", (f"{place} {name}" if in_places[name] > 1 else name).upper()).strip("-") or "N"
-        )
-        code, number = base, 2
-        while code in taken:
-            code, number = f"{base}-{number}", number + 1
-        taken.add(code)
-        codes[name, place] = code
-    made = [codes.get((str(name), str(place)), "") for name, place in zip(names, places, strict=True)]
-    return np.asarray(made, dtype=object)
-
-
 def _ends(rows: pd.DataFrame, report: ImportReport) -> pd.DataFrame:
     """A row without an end lasts until the day before the next row of its area."""
     rows = rows.assign(order=[start or date.min for start in rows["start"]])
@@ -193,7 +215,7 @@ def _ends(rows: pd.DataFrame, report: ImportReport) -> pd.DataFrame:
     return rows.assign(end=pd.Series(ends, index=rows.index, dtype=object))
 
 
-def _refuse_two_at_once(rows: pd.DataFrame, faults: Faults) -> None:
+def _mark_two_at_once(rows: pd.DataFrame, faults: Faults) -> None:
     previous: tuple[str, str, date | None, int] | None = None  # area, code, latest end so far, its row
     for row, area, code, start, end in zip(
         rows.index, rows["area"], rows["code"], rows["start"], rows["end"], strict=True
@@ -201,6 +223,7 @@ def _refuse_two_at_once(rows: pd.DataFrame, faults: Faults) -> None:
         if start and end and end < start:
             faults.add("backwards", f"{area} leaves {code} before it joins", row=int(row), field="end", value=str(end))
         if previous and previous[0] == area and (previous[2] is None or start is None or start <= previous[2]):
+            faults.rows.add(previous[3])  # nobody can say which of the two is right
             faults.add(
                 "two-neighbourhoods",
                 f"{area} is in {previous[1]} (row {previous[3]}) and in {code} (this row) at the same time"
@@ -214,9 +237,6 @@ def _refuse_two_at_once(rows: pd.DataFrame, faults: Faults) -> None:
         if previous and previous[0] == area and (previous[2] is None or (end is not None and end < previous[2])):
             continue  # the earlier row lasts longer: what follows is still held against it
         previous = (area, code, end, int(row))
-    faults.raise_any(
-        "Areas are in two neighbourhoods at once", "Every area belongs to one neighbourhood at a time: mend these rows."
-    )
 
 
 def _tell(table: Table, unit: str, rows: pd.DataFrame, report: ImportReport) -> None:

@@ -11,20 +11,21 @@ from dataclasses import dataclass, field
 import pandas as pd
 import shapely
 
+from app.domain.problem import Finding
 from app.ingest.kinds import Kind
 from app.ingest.reader import ReadOptions, Tell, silent
 from app.ingest.readers.areas import has_area_code
 from app.ingest.reading import COLUMNS, ImportReport, Reading
 from app.ingest.source import Sample, Source
 from app.ingest.spatial.columns import Wanted, as_codes, as_texts, find_columns, missing_column, no_texts
-from app.ingest.spatial.layer import PolygonLayer, read_polygons, stop_at_errors
+from app.ingest.spatial.layer import PolygonLayer, read_polygons, without_errors
 from app.ingest.spatial.limits import SpatialLimits
 from app.ingest.spatial.peek import peek
 
 _NEIGHBOURHOOD = "(neighbou?rhood|nbhd|nhood|int|footprint|locality|hub|pcn)"
 _LAD_NAME = r"(lad|ltla)_?(\d\d)?_?(nm|name)"
 # A shapefile cuts names to ten characters: NEIGHBOURHOOD_CODE and _NAME become NEIGHBOURH and NEIGHBOU_1.
-_FIELDS = (
+FIELDS = (
     Wanted(
         "code",
         (
@@ -67,10 +68,15 @@ class FootprintsReader:
         layer = read_polygons(source, options, self.limits, tell)
         report = ImportReport(source.name, self.kind, rows_read=len(layer.attributes), findings=list(layer.findings))
         names = list(layer.attributes.columns)
-        columns = find_columns(names, _FIELDS, options.columns, source.name)
-        stop_at_errors(report.findings, "Some neighbourhoods cannot be used", source)
-        tell(0.8, "naming neighbourhoods")
+        columns = find_columns(names, FIELDS, options.columns, source.name)
         features = _features(layer, columns)
+        if options.keep_valid:
+            _mark_unnamed(features, report)
+        usable = without_errors(
+            layer, report, "Some neighbourhoods cannot be used", source, keep_valid=options.keep_valid
+        )
+        features = features[usable]
+        tell(0.8, "naming neighbourhoods")
         _name_all(features, columns, names, source, report)
         tell(0.9, "merging features of one code")
         merged = _merge(features, report)
@@ -100,6 +106,17 @@ def _features(layer: PolygonLayer, columns: dict[str, str]) -> pd.DataFrame:
     )
     out["geometry"] = pd.Series(layer.shapes, index=rows.index, dtype=object)
     return out
+
+
+def _mark_unnamed(features: pd.DataFrame, report: ImportReport) -> None:
+    """Features with neither code nor name, where others have one: nothing can be said of them."""
+    unnamed = features["code"].isna() & features["name"].isna()
+    if unnamed.all():
+        return
+    for at in features.index[unnamed]:
+        report.findings.append(
+            Finding("no-code", "The feature has neither a code nor a name.", row=int(at) + 1, field="code")
+        )
 
 
 def _name_all(

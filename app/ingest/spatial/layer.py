@@ -12,11 +12,13 @@ from app.domain.problem import Fault, Finding, Problem
 from app.ingest.columns import normal
 from app.ingest.privacy import refuse_personal_data
 from app.ingest.reader import ReadOptions, Tell
+from app.ingest.reading import ImportReport
 from app.ingest.source import Source
 from app.ingest.spatial import clean
 from app.ingest.spatial.isolate import read
 from app.ingest.spatial.limits import SpatialLimits
 from app.ingest.spatial.reference import crs_of, place_on_grid
+from app.ingest.text import refuse_nul
 
 _ROWS_LOOKED_AT = 12
 
@@ -47,6 +49,7 @@ def read_polygons(source: Source, options: ReadOptions, limits: SpatialLimits, t
             remedy="Export the layer again, without a filter or selection.",
             file=source.name,
         )
+    refuse_nul(source, raw.table)
     attributes = raw.table.drop_columns(["geometry"]).to_pandas()
     first = attributes.head(_ROWS_LOOKED_AT).astype(object)
     refuse_personal_data(
@@ -57,11 +60,29 @@ def read_polygons(source: Source, options: ReadOptions, limits: SpatialLimits, t
     crs, findings = crs_of(raw, options.crs, source)
     tell(0.5, "checking coordinates")
     parsed = clean.parse(raw.table.column("geometry").to_numpy().copy())
-    on_grid, placed = place_on_grid(parsed.shapes, crs, raw, source)
+    on_grid, placed = place_on_grid(parsed.shapes, crs, raw, source, set_aside=options.keep_valid)
     tell(0.7, "checking outlines")
     valid = clean.make_valid(on_grid)
     found = [*findings, *placed, *parsed.findings, *valid.findings]
     return PolygonLayer(attributes, valid.shapes, found, raw.format.label, raw.layer)
+
+
+def without_errors(
+    layer: PolygonLayer, report: ImportReport, title: str, source: Source, *, keep_valid: bool
+) -> NDArray[np.bool_]:
+    """Which features can be used. Errors stop the reading, unless what is valid is to be kept: then they are counted.
+
+    Raises ``Problem`` that holds every error, in the order of rows.
+    """
+    usable = np.ones(len(layer.attributes), dtype=bool)
+    if not keep_valid:
+        stop_at_errors(report.findings, title, source)
+        return usable
+    faults = {f.row: f.code for f in report.findings if f.severity == "error" and f.row is not None}
+    for row, code in sorted(faults.items()):
+        usable[row - 1] = False
+        report.drop(f"has an error ({code})")
+    return usable
 
 
 def stop_at_errors(findings: list[Finding], title: str, source: Source) -> None:

@@ -96,17 +96,21 @@ def crs_of(raw: RawFeatures, stated: str | None, source: Source) -> tuple[CRS, l
     return crs, findings
 
 
-def place_on_grid(shapes: Shapes, crs: CRS, raw: RawFeatures, source: Source) -> tuple[Shapes, list[Finding]]:
+def place_on_grid(
+    shapes: Shapes, crs: CRS, raw: RawFeatures, source: Source, *, set_aside: bool = False
+) -> tuple[Shapes, list[Finding]]:
     """The shapes in EPSG:27700; None and empty shapes stay as they are.
 
     Raises ``Problem`` with the rows whose coordinates cannot be meant as ``crs`` says: degrees for metres and the
-    other way round, swapped axes, and shapes outside Great Britain.
+    other way round, swapped axes, and shapes outside Great Britain. With ``set_aside`` such rows become None, each with
+    an error finding, as long as others agree.
     """
     findings: list[Finding] = []
     if _urn_means_latitude_first(raw, crs):
         shapes, turned = _file_order_if_it_is_right(shapes)
         findings += turned
-    _refuse(_disagreements(shapes, crs), crs, source)
+    shapes, aside = _agreeing(shapes, _disagreements(shapes, crs), crs, source, set_aside=set_aside)
+    findings += aside
     if not is_national_grid(crs):
         try:
             # Where shapes may lie is asked below, where their rows are known.
@@ -122,8 +126,9 @@ def place_on_grid(shapes: Shapes, crs: CRS, raw: RawFeatures, source: Source) ->
             )
         )
     bounds = shapely.bounds(shapes)
-    _refuse([(_OUTSIDE, ~_within(bounds, _EASTINGS, _NORTHINGS) & ~np.isnan(bounds[:, 0]))], crs, source)
-    return shapes, findings
+    outside = ~_within(bounds, _EASTINGS, _NORTHINGS) & ~np.isnan(bounds[:, 0])
+    shapes, aside = _agreeing(shapes, [(_OUTSIDE, outside)], crs, source, set_aside=set_aside)
+    return shapes, findings + aside
 
 
 @lru_cache(maxsize=64)
@@ -208,6 +213,29 @@ def _within(bounds: NDArray[np.float64], across: tuple[float, float], up: tuple[
         (bounds[:, 0] >= across[0]) & (bounds[:, 2] <= across[1]) & (bounds[:, 1] >= up[0]) & (bounds[:, 3] <= up[1])
     )
     return inside
+
+
+def _agreeing(
+    shapes: Shapes,
+    found: list[tuple[Mismatch, NDArray[np.bool_]]],
+    crs: CRS,
+    source: Source,
+    *,
+    set_aside: bool,
+) -> tuple[Shapes, list[Finding]]:
+    """Raise for shapes that disagree, or leave them out; where all disagree, it is the file that is wrong."""
+    wrong = np.any([rows for _fault, rows in found], axis=0)
+    if not set_aside or wrong[~shapely.is_missing(shapes)].all():
+        _refuse(found, crs, source)
+        return shapes, []
+    findings = [
+        Finding(fault.code, fault.message.format(crs=crs.name), row=int(at) + 1, suggestion=fault.suggestion)
+        for fault, rows in found
+        for at in np.flatnonzero(rows)
+    ]
+    left = shapes.copy()
+    left[wrong] = None
+    return left, findings
 
 
 def _refuse(found: list[tuple[Mismatch, NDArray[np.bool_]]], crs: CRS, source: Source) -> None:
