@@ -183,7 +183,7 @@ def imported(folders: tuple[str, ...]) -> dict[str, str]:
                     names = [node.module]
                 for name in names:
                     modules.setdefault(name.partition(".")[0], str(path.relative_to(REPOSITORY)))
-    ours = {*PACKAGES, "tests", *sys.stdlib_module_names}
+    ours = {*PACKAGES, "tests", "coterminous_client", *sys.stdlib_module_names}
     return {module: path for module, path in modules.items() if module not in ours}
 
 
