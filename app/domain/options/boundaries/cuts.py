@@ -61,7 +61,7 @@ def cuts_for(model: BoundaryModel, chosen: Indices, budget: int) -> list[Cut]:
         if model.parts[k] == 1:
             found += _of_one(model, k, pieces, budget)
         else:
-            found.append(_of_many(model, k, pieces))
+            found += _of_many(model, k, pieces)
     return found
 
 
@@ -81,11 +81,16 @@ def _of_one(model: BoundaryModel, k: int, pieces: list[list[int]], budget: int) 
     return found
 
 
-def _of_many(model: BoundaryModel, k: int, pieces: list[list[int]]) -> Cut:
-    several = pieces[: model.parts[k] + 1]
-    held = tuple(min(piece, key=lambda u: (-int(model.people[u]), u)) for piece in several)
-    around = {v for piece in several[1:] for u in piece for v in model.touching[u]}
-    return Cut(k, held, tuple(sorted(around - {u for piece in several for u in piece})))
+def _of_many(model: BoundaryModel, k: int, pieces: list[list[int]]) -> list[Cut]:
+    """For every piece too many, each of its areas with one area of each of the pieces that there may be."""
+    several = pieces[: model.parts[k]]
+    held = [min(piece, key=lambda u: (model.home[u] != k, -int(model.people[u]), u)) for piece in several]
+    found = []
+    for piece in pieces[model.parts[k] :]:
+        enclosed = [*several[1:], piece]
+        around = {v for one in enclosed for u in one for v in model.touching[u]} - {u for one in enclosed for u in one}
+        found += [Cut(k, (u, *held), tuple(sorted(around))) for u in piece]
+    return found
 
 
 def _seen(model: BoundaryModel, start: set[int], around: set[int]) -> set[int]:

@@ -29,7 +29,7 @@ def linear_most(
     useful: NDArray[np.bool_],
     at_least: int,
     deadline: float | None,
-    nodes: int | None = None,
+    nodes: int = PLENTY,
 ) -> Solved:
     """The largest value of at least so much, with contiguity added where an answer breaks it.
 
@@ -41,8 +41,9 @@ def linear_most(
     count = len(area)
     worth = gains[area, to] / unit
     ones = sparse.csr_array((np.ones(count), (area, np.arange(count))), shape=(len(model.home), count))
+    rows, limits = relaxation.near_inequalities()
+    held = set(relaxation.near)
     while True:
-        rows, limits = relaxation.inequalities()
         left = np.inf if deadline is None else max(deadline - time.monotonic(), 0.01)
         found = milp(
             -worth,
@@ -53,7 +54,7 @@ def linear_most(
                 LinearConstraint(ones, 1, 1),
                 LinearConstraint(worth[None, :], (at_least - 0.4) / unit, np.inf),
             ],
-            options={"mip_rel_gap": 0.0, "time_limit": left, "node_limit": PLENTY if nodes is None else nodes},
+            options={"mip_rel_gap": 0.0, "time_limit": left, "node_limit": nodes},
         )
         if found.status == INFEASIBLE:
             return Solved(None, at_least - 1, True)
@@ -69,5 +70,8 @@ def linear_most(
             if not model.allowed(chosen, relaxation.budget):
                 return Solved(None, bound, False)
             return Solved(chosen, bound, found.status == OPTIMAL)
-        if (found.status != OPTIMAL and nodes is None) or not relaxation.add(missing):
+        if (found.status != OPTIMAL and nodes == PLENTY) or held.issuperset(missing):
             return Solved(None, bound, False)
+        relaxation.add(missing)
+        rows, limits = relaxation.with_cuts(rows, limits, [cut for cut in missing if cut not in held])
+        held.update(missing)

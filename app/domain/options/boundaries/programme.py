@@ -18,12 +18,8 @@ from app.domain.options.boundaries.model import Whole
 from app.domain.options.boundaries.relaxation import Relaxation, Solved
 from app.domain.options.situation import Indices
 
-EFFORT = 4.0
+EFFORT = 1.5
 """Deterministic seconds of CP-SAT after which HiGHS is asked: the same on every machine, fast or slow."""
-
-
-FEW = 20
-"""Nodes of the tree of HiGHS for a first answer."""
 
 
 class Programme:
@@ -78,16 +74,6 @@ class Programme:
             nothing = again.proven and found.chosen is None
             return Solved(found.chosen, max(min(found.bound, again.bound), least - 1), nothing)
         return Solved(again.chosen, min(found.bound, again.bound), again.proven)
-
-    def quick(self, hint: Indices, deadline: float | None, cancelled: Callable[[], bool] | None) -> Indices | None:
-        """A good assignment within a small effort, where one is found; nothing is proven."""
-        if not self.possible:
-            return None
-        self.cp.maximize(self.worth)
-        found = self._run(hint, deadline, cancelled, EFFORT / 8)
-        if found.chosen is None and not found.proven and not over(deadline, cancelled):
-            found = linear_most(self.relaxation, self.gains, self.useful, self.at_least, deadline, FEW)
-        return found.chosen
 
     def calmest(
         self, best: Indices, deadline: float | None, cancelled: Callable[[], bool] | None

@@ -30,6 +30,9 @@ REFUSED = -1e15
 ROUNDS = 12
 """Times that cuts are looked for in one relaxation."""
 
+NEAR = 0.5
+"""Slack in the last relaxation up to which a cut is used at once in whole numbers; others only where broken."""
+
 SLACK = 1e-6
 """Units of value allowed for rounding in floating point; values are whole."""
 
@@ -84,6 +87,7 @@ class Relaxation:
         self.at[self.area, self.to] = np.arange(len(self.area))
         self._known = set(cuts)
         self._rows: tuple[int, sparse.csr_array, Floats] | None = None
+        self.near: list[Cut] = list(cuts)
 
     def gains(self, leads: Sequence[int] | Indices) -> Floats:
         """Areas × neighbourhoods: patients who would live in the lead of their PCN; ``REFUSED`` out of reach."""
@@ -91,26 +95,59 @@ class Relaxation:
         found[~self.reachable] = REFUSED
         return found
 
-    def solve(self, leads: Indices, *, separate: bool = True, cuts: bool = True) -> Prices:
+    def tightened(self, leads: Indices, prices: Prices, at_least: int) -> NDArray[np.bool_]:
+        """Choices that can be part of an assignment worth at least so much, none where there is no such assignment.
+
+        What is ruled out sharpens the relaxation, and that rules out more.
+        """
+        wanted = self.gains(leads)
+        useful = prices.useful(wanted, at_least)
+        for _ in range(ROUNDS):
+            if not useful.any(axis=1).all() or (useful.sum(axis=1) == 1).all():
+                break
+            within = np.where(useful, wanted, REFUSED)
+            sharper = self._solve(within)
+            if sharper is None or sharper.bound(within) < at_least:
+                return np.zeros_like(useful)
+            fewer = useful & sharper.useful(within, at_least)
+            if fewer.sum() > 0.97 * useful.sum():
+                return fewer
+            useful = fewer
+        return useful
+
+    def priced(self, leads: Indices, *, separate: bool = True, cuts: bool = True) -> Prices:
         """Prices of the relaxation with these leads.
 
         ``separate``: look for cuts that its solution breaks. ``cuts``: whether any cuts are used.
         """
-        model, wanted = self.model, self.gains(leads)
-        objective = -wanted[self.area, self.to]
+        found = self._solve(self.gains(leads), separate, cuts)
+        if found is None:
+            raise ArithmeticError("the relaxation could not be solved, though to leave everything as it is solves it")
+        return found
+
+    def _solve(self, wanted: Floats, separate: bool = True, cuts: bool = True) -> Prices | None:
+        """Prices at some gains, ``REFUSED`` where an area may not be; ``None`` where nothing is possible."""
+        model = self.model
+        mine = wanted[self.area, self.to]
+        there = mine > REFUSED / 2
+        objective = np.where(there, -mine, 0.0)
+        limit = np.column_stack([np.zeros(len(mine)), there.astype(np.float64)])
         count = len(self.area)
         ones = sparse.csr_array((np.ones(count), (self.area, np.arange(count))), shape=(len(model.home), count))
         for _ in range(ROUNDS if separate else 1):
             rows, limits = self.inequalities() if cuts else self._first()
             found = linprog(  # type: ignore[call-overload]  # the stubs know no sparse matrices
-                objective, A_ub=rows, b_ub=limits, A_eq=ones, b_eq=np.ones(len(model.home)), bounds=(0, 1)
+                objective, A_ub=rows, b_ub=limits, A_eq=ones, b_eq=np.ones(len(model.home)), bounds=limit
             )
             if found.x is None:
-                raise ArithmeticError(f"the relaxation could not be solved: {found.message}")
+                return None
             x = np.zeros(self.reachable.shape)
             x[self.area, self.to] = found.x
             if not separate or not self.add(self.separator.cuts(x)):
                 break
+        if cuts:
+            slack = found.ineqlin.residual[2 * model.width + 1 :]
+            self.near = [cut for cut, spare in zip(self.cuts, slack, strict=False) if spare < NEAR]
         paid = np.maximum(-found.ineqlin.marginals, 0.0)
         charge = np.zeros(self.reachable.shape)
         charge[self.area, self.to] = rows.T @ paid
@@ -124,25 +161,34 @@ class Relaxation:
         return bool(new)
 
     def inequalities(self) -> tuple[sparse.csr_array, Floats]:
-        """Band, people moved and cuts, A x ≤ b, over the choices (``area``, ``to``)."""
+        """Band, people moved and all cuts, A x ≤ b, over the choices (``area``, ``to``)."""
         done, rows, limits = self._rows if self._rows is not None else (0, *self._first())
+        rows, limits = self.with_cuts(rows, limits, self.cuts[done:])
+        self._rows = (len(self.cuts), rows, limits)
+        return rows, limits
+
+    def near_inequalities(self) -> tuple[sparse.csr_array, Floats]:
+        """The same with only the cuts that were ``near`` in the last relaxation."""
+        return self.with_cuts(*self._first(), self.near)
+
+    def with_cuts(self, rows: sparse.csr_array, limits: Floats, cuts: Sequence[Cut]) -> tuple[sparse.csr_array, Floats]:
+        """Rows and limits with those of more cuts below."""
         rows_of: list[int] = []
         columns: list[int] = []
         values: list[float] = []
         bounds: list[float] = []
-        for cut in self.cuts[done:]:
+        for cut in cuts:
             at, k = len(bounds), cut.neighbourhood
             mine = [(u, 1.0) for u in cut.held] + [(u, -1.0) for u in cut.barrier]
-            there = [(self.at[u, k], value) for u, value in mine if self.at[u, k] >= 0]
+            there = [(int(self.at[u, k]), value) for u, value in mine if self.at[u, k] >= 0]
             rows_of += [at] * len(there)
             columns += [column for column, _ in there]
             values += [value for _, value in there]
             bounds.append(len(cut.held) - 1.0)
-        if bounds:
-            more = sparse.csr_array((values, (rows_of, columns)), shape=(len(bounds), len(self.area)))
-            rows, limits = sparse.vstack([rows, more]).tocsr(), np.concatenate([limits, bounds])
-        self._rows = (len(self.cuts), rows, limits)
-        return rows, limits
+        if not bounds:
+            return rows, limits
+        more = sparse.csr_array((values, (rows_of, columns)), shape=(len(bounds), len(self.area)))
+        return sparse.vstack([rows, more]).tocsr(), np.concatenate([limits, bounds])
 
     def _first(self) -> tuple[sparse.csr_array, Floats]:
         model, count = self.model, len(self.area)

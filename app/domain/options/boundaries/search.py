@@ -1,8 +1,9 @@
 """The best lines for one budget of people moved: first which leads are possible, then the lines for each.
 
-With the leads decided the question is linear (``relaxation``), so the search is over vectors of leads: prices of one
-relaxation bound all vectors, the vector with the largest bound is asked next, and what falls below the best assignment
-found is done with. Each vector that is left is solved in whole numbers (``programme``, ``linear``).
+With the leads decided the question is linear (``relaxation``), so the search is over vectors of leads, always at the
+one with the largest bound: prices of its relaxation lower the bounds of all, then it is solved in whole numbers
+(``programme``, ``linear``), layer by layer. A layer asks only for what comes close to the bound, which leaves few
+choices; where there is nothing, the bound has sunk by the layer, and the next is deeper.
 """
 
 from __future__ import annotations
@@ -11,21 +12,26 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from app.domain.options.boundaries.cuts import Cut, first_cuts
+from app.domain.options.boundaries.linear import linear_most
 from app.domain.options.boundaries.model import BoundaryModel
 from app.domain.options.boundaries.programme import Programme, over
 from app.domain.options.boundaries.relaxation import Prices, Relaxation, gains
 from app.domain.options.boundaries.vectors import Open, vectors
-from app.domain.options.boundaries.walk import walk
+from app.domain.options.boundaries.walk import LONG, SHORT, walk
 from app.domain.options.situation import Indices
 
-GAPS = (0.004, 0.02, 1.0)
-"""Shares of a bound by which a first answer may fall short of it, tried in turn."""
+LAYER = 0.001
+"""Depth of the first layer, as a share of the bound."""
 
-FIRST_SHARE = 0.4
-"""Share of the time that may go into a first answer."""
+NEAR = 0.03
+"""How far a first answer may be from the bound, as a share of it."""
+
+FEW = 10
+"""Nodes of the tree of HiGHS for a first answer."""
+
+SLICE = 0.2
+"""Share of the time left that the first step at a vector may take."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +66,7 @@ class LineSearch:
         held = [cut for cut in self.cuts if len(cut.held) > 1 or whole[cut.neighbourhood]]
         self.cuts = list(dict.fromkeys([*first_cuts(model, budget), *held]))
         one = _Budget(model, Relaxation(model, budget, self.cuts), start, deadline, cancelled)
-        one.climb()
+        one.start()
         return one.close()
 
 
@@ -78,7 +84,9 @@ class _Budget:
         self.model, self.relaxation = model, relaxation
         self.deadline, self.cancelled = deadline, cancelled
         self.best, self.score = start, model.score(start)
-        self.prices: list[Prices] = []
+        self.layers: dict[tuple[int, ...], tuple[Prices, int]] = {}
+        self.ties: list[tuple[Indices, Prices]] = []
+        self.walked = False
 
     @property
     def value(self) -> int:
@@ -92,76 +100,97 @@ class _Budget:
         self.best, self.score = chosen, score
         return more
 
-    def _share_of_time(self) -> float | None:
-        """The time until which a first answer is looked for; the rest is for the proof."""
-        now = time.monotonic()
-        return None if self.deadline is None else now + FIRST_SHARE * max(self.deadline - now, 0.0)
-
     def _over(self) -> bool:
         return over(self.deadline, self.cancelled)
 
-    def climb(self) -> None:
-        """A good assignment: by a walk, then by short searches under the leads that the lines bring about.
+    def start(self) -> None:
+        """A first assignment, by short walks from the one given and from today's."""
+        self._walk(self.best, SHORT, 1)
+        self._walk(self.model.home, SHORT, 2)
 
-        Their answer is asked to be near the bound, which leaves fewer choices, and less near where there is none.
-        """
-        deadline = self._share_of_time()
-        starts = [self.best] if (self.best == self.model.home).all() else [self.best, self.model.home]
-        for start in starts:
-            self._hear(walk(self.model, self.relaxation.budget, start, deadline=deadline, cancelled=self.cancelled))
-        leads = self.model.leads(self.best)
-        while not over(deadline, self.cancelled):
-            prices = self.relaxation.solve(leads)
-            self.prices.append(prices)
-            bound, found = prices.bound(self.relaxation.gains(leads)), False
-            for gap in GAPS:
-                at_least = max(int(bound * (1 - gap)), self.value + 1)
-                if at_least > bound or found or over(deadline, self.cancelled):
-                    break
-                programme = self._programme(leads, prices, at_least)
-                found = self._hear(programme.quick(self.best, deadline, self.cancelled))
-                if at_least == self.value + 1:
-                    break
-            after = self.model.leads(self.best)
-            if not found or (after == leads).all():
-                break
-            leads = after
+    def _walk(self, start: Indices, steps: int, seed: int) -> None:
+        budget, model = self.relaxation.budget, self.model
+        found = walk(model, budget, start, steps=steps, seed=seed, deadline=self.deadline, cancelled=self.cancelled)
+        if self._hear(found):
+            self.ties = []
 
     def close(self) -> Found:
         """Prove the best assignment, or find a better one."""
-        if not self.prices:
-            self.prices.append(self.relaxation.solve(self.model.leads(self.best), separate=False))
-        left = Open(self.relaxation, vectors(self.relaxation, self.prices[0], self.value), self.prices)
-        ties: list[tuple[Indices, Prices]] = []
-        unproven = left.beyond if left.beyond >= self.value else -1
+        prices = self.relaxation.priced(self.model.leads(self.best))
+        left = Open(self.relaxation, vectors(self.relaxation, prices, self.value), [prices])
         while (leads := left.first(self.value)) is not None:
             if self._over():
-                return Found(self.best, max(left.bound(self.value), unproven, self.value), False)
-            if left.narrow(leads):
-                continue
-            prices = self.relaxation.solve(leads)
-            if prices.bound(self.relaxation.gains(leads)) < self.value:
-                left.done(leads)
-                continue
-            solved = self._programme(leads, prices, self.value).most(self.best, self.deadline, self.cancelled)
-            if solved.chosen is not None and self._hear(solved.chosen):
-                ties = []
-            if not solved.proven:
-                unproven = max(unproven, solved.bound)
-            elif solved.chosen is not None and self.model.value(solved.chosen) == self.value:
-                ties.append((leads, prices))
+                return Found(self.best, max(left.bound(self.value), left.beyond), False)
+            if not left.narrow(leads):
+                self._layer(left, leads)
+        if left.beyond >= self.value:
+            return Found(self.best, left.beyond, False)
+        settled = self._settle()
+        return Found(self.best, self.value, settled)
+
+    def _layer(self, left: Open, leads: Indices) -> None:
+        """Ask for what comes close to the bound of a vector.
+
+        What a slice of the time does not decide is left until the others had their turn, and asked less of then.
+        """
+        key, bound = tuple(leads.tolist()), left.bound_of(leads)
+        if key not in self.layers:
+            prices = self.relaxation.priced(leads)
+            self.layers[key] = prices, max(int(bound * LAYER), 1)
+            left.lower(leads, prices.bound(self.relaxation.gains(leads)))
+            return
+        prices, depth = self.layers[key]
+        at_least = max(self.value, bound - depth)
+        programme = self._programme(leads, prices, at_least)
+        solved = programme.most(self.best, self._slice(left.turns(leads)), self.cancelled)
+        if self._hear(solved.chosen):
+            self.ties = []
+        if solved.proven and solved.chosen is None:
+            self.layers[key] = prices, depth + depth // 2 + 1
+            left.lower(leads, at_least - 1)
+        elif solved.proven and solved.chosen is not None:
+            if self.model.value(solved.chosen) == self.value:
+                self.ties.append((leads, prices))
             left.done(leads)
-        settled = unproven < self.value
-        for leads, prices in ties:
-            if not settled or self._over():
-                settled = False
-                break
+        else:
+            self.layers[key] = prices, max(depth // 2, 1)
+            left.lower(leads, max(solved.bound, at_least - 1))
+            if not left.turns(leads):
+                self._harder(leads, prices, left.bound_of(leads))
+            left.postpone(leads)
+
+    def _harder(self, leads: Indices, prices: Prices, bound: int) -> None:
+        """Look longer for an assignment where a vector was not decided at once, unless its bound is close."""
+        if not self.walked:
+            self.walked = True
+            self._walk(self.model.home, LONG, 3)
+            self._walk(self.best, LONG, 4)
+        if bound - self.value <= 2 * LAYER * bound:
+            return
+        at_least = max(self.value + 1, int(bound * (1 - NEAR)))
+        wanted, useful = gains(self.model, leads), prices.useful(self.relaxation.gains(leads), at_least)
+        if self._hear(linear_most(self.relaxation, wanted, useful, at_least, self._slice(0), FEW).chosen):
+            self.ties = []
+
+    def _slice(self, turns: int) -> float | None:
+        """Until when one step may take: more each time it comes to the same vector again."""
+        if self.deadline is None:
+            return None
+        now = time.monotonic()
+        return min(self.deadline, now + max(SLICE * (turns + 1) * (self.deadline - now), 1.0))
+
+    def _settle(self) -> bool:
+        """Break the ties that are open; whether all of them could be."""
+        settled = True
+        for leads, prices in self.ties:
+            if self._over():
+                return False
             programme = self._programme(leads, prices, self.value)
             chosen, proven = programme.calmest(self.best, self.deadline, self.cancelled)
             self._hear(chosen)
             settled = settled and proven
-        return Found(self.best, max(unproven, self.value), settled)
+        return settled
 
     def _programme(self, leads: Indices, prices: Prices, at_least: int) -> Programme:
-        useful = prices.useful(self.relaxation.gains(leads), at_least)
-        return Programme(self.relaxation, gains(self.model, leads), np.asarray(useful), at_least)
+        useful = self.relaxation.tightened(leads, prices, at_least)
+        return Programme(self.relaxation, gains(self.model, leads), useful, at_least)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.domain.figures import Floats
 from app.domain.options.boundaries.model import Whole
@@ -72,16 +73,35 @@ class Open:
     def __init__(self, relaxation: Relaxation, found: Vectors, prices: Sequence[Prices]) -> None:
         self.relaxation, self.beyond = relaxation, found.beyond
         self.leads, self.bounds = found.leads, found.bounds
+        self.postponed = np.zeros(len(found.leads), dtype=np.int64)
         self._priced: dict[tuple[int, ...], int] = {}
         for more in prices:
             self._lower(more)
 
     def first(self, at_least: int) -> Indices | None:
-        """The vector with the largest bound, if that is at least so much; what is below is dropped."""
-        keep = self.bounds >= at_least
-        self.leads, self.bounds = self.leads[keep], self.bounds[keep]
-        found: Indices | None = self.leads[int(self.bounds.argmax())] if len(self.leads) else None
+        """The vector with the largest bound of those least often postponed; what is below ``at_least`` is dropped."""
+        self._keep(self.bounds >= at_least)
+        if not len(self.leads):
+            return None
+        found: Indices = self.leads[np.lexsort((-self.bounds, self.postponed))[0]]
         return found
+
+    def _keep(self, keep: NDArray[np.bool_]) -> None:
+        self.leads, self.bounds, self.postponed = self.leads[keep], self.bounds[keep], self.postponed[keep]
+
+    def _is(self, leads: Indices) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = (self.leads == leads).all(axis=1)
+        return found
+
+    def bound_of(self, leads: Indices) -> int:
+        return int(self.bounds[self._is(leads)].max())
+
+    def turns(self, leads: Indices) -> int:
+        """How often a vector was postponed."""
+        return int(self.postponed[self._is(leads)].max())
+
+    def postpone(self, leads: Indices) -> None:
+        self.postponed[self._is(leads)] += 1
 
     def bound(self, at_least: int) -> int:
         return int(self.bounds.max(initial=at_least))
@@ -96,12 +116,16 @@ class Open:
         if times == 2:
             return False
         self._priced[key] = times + 1
-        self._lower(self.relaxation.solve(leads, separate=False, cuts=times == 1))
+        self._lower(self.relaxation.priced(leads, separate=False, cuts=times == 1))
         return True
 
+    def lower(self, leads: Indices, bound: int) -> None:
+        """No assignment with these leads is worth more than ``bound``."""
+        mine = self._is(leads)
+        self.bounds[mine] = np.minimum(self.bounds[mine], bound)
+
     def done(self, leads: Indices) -> None:
-        keep = (self.leads != leads).any(axis=1)
-        self.leads, self.bounds = self.leads[keep], self.bounds[keep]
+        self._keep(~self._is(leads))
 
     def _lower(self, prices: Prices) -> None:
         for start in range(0, len(self.leads), CHUNK):

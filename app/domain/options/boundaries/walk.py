@@ -15,8 +15,8 @@ from app.domain.options.boundaries.model import BoundaryModel
 from app.domain.options.boundaries.programme import over
 from app.domain.options.situation import Indices
 
-STEPS_PER_AREA = 500
-MOST_STEPS = 150_000
+SHORT, LONG = 150, 1_000
+"""Steps for each area that may move."""
 SEED = 1
 COLDEST = 1e-3
 """Share of the first temperature at which the walk ends."""
@@ -30,21 +30,20 @@ def walk(
     budget: int,
     start: Indices,
     *,
-    steps: int | None = None,
+    steps: int = SHORT,
     seed: int = SEED,
     deadline: float | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Indices:
     """The best assignment met on a walk from an allowed one; the same for the same seed and number of steps.
 
-    ``steps``: by default in proportion to the areas that may move. ``deadline`` is on the clock of ``time.monotonic``.
+    ``steps``: for each area that may move. ``deadline`` is on the clock of ``time.monotonic``.
     """
     one = _Walk(model, budget, start)
     movable = np.flatnonzero(model.may_join.sum(axis=1) > 1).tolist()
     if not movable:
         return start
-    if steps is None:
-        steps = min(STEPS_PER_AREA * len(movable), MOST_STEPS)
+    steps *= len(movable)
     chance = random.Random(seed)  # noqa: S311 - a heuristic, not a secret
     hot = float(model.patients[:, movable].sum(axis=0).mean()) / 2 + 1.0
     best, most = start.copy(), one.value
