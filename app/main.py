@@ -26,6 +26,7 @@ from app.api import (
     scenarios,
     search,
     sensitivity,
+    uploads,
 )
 from app.api.compression import Compressed
 from app.api.limits import BodyLimit
@@ -69,6 +70,7 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
         jobs,
         arrangements,
         proposals,
+        uploads,
     ):
         app.include_router(part.router, prefix="/api/v1")
     app.include_router(ogc)

@@ -32,6 +32,14 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(
         default=512 * 1024**2, gt=0, description="Largest upload accepted over HTTP, in bytes, all files together."
     )
+    upload_folder: str = Field(
+        default="",
+        description="Folder where uploads wait to be loaded; else one beside the SQLite file, or for temporary files.",
+    )
+    upload_waiting_bytes: int = Field(
+        default=4 * 1024**3, gt=0, description="Bytes that may wait to be loaded, all uploads together."
+    )
+    upload_hours: float = Field(default=24, gt=0, le=720, description="Hours after which an upload is taken away.")
     aligned_share: float = Field(
         default=0.80, gt=0, le=1, description="A PCN with at least this share inside its lead counts as aligned."
     )

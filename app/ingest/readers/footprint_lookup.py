@@ -92,6 +92,18 @@ class FootprintLookupReader:
         return Reading(self.kind, _frames(rows, unit, report), report)
 
 
+def area_rows(source: Source, options: ReadOptions) -> tuple[str, dict[int, str]]:
+    """Whether a list is of LSOAs (``lsoa``) or wards (``ward``), and its area codes by row, right or wrong.
+
+    Raises ``Problem`` where the list has no column of areas or cannot be read.
+    """
+    part = only_part(source, FootprintLookupReader().recognises)
+    unit, columns, _by_pcn = _columns(part.sample, options)
+    table = read_table(part, columns, options)
+    area = clean(table["area"])
+    return unit, {int(row): str(code) for row, code in zip(table.frame.index, area, strict=True)}
+
+
 def _required(column: Column) -> Column:
     return Column(column.name, column.patterns)
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from app.domain.problem import Fault, Finding, Problem
 from app.ingest.columns import normal
 from app.ingest.privacy import refuse_personal_data
-from app.ingest.reader import ReadOptions, Tell
+from app.ingest.reader import ReadOptions, Tell, silent
 from app.ingest.reading import ImportReport
 from app.ingest.source import Source
 from app.ingest.spatial import clean
-from app.ingest.spatial.isolate import read
+from app.ingest.spatial.isolate import RawFeatures, read
 from app.ingest.spatial.limits import SpatialLimits
 from app.ingest.spatial.reference import crs_of, place_on_grid
 from app.ingest.text import refuse_nul
@@ -40,7 +40,11 @@ class PolygonLayer:
 def read_polygons(source: Source, options: ReadOptions, limits: SpatialLimits, tell: Tell) -> PolygonLayer:
     """Read, convert and clean one layer. Raises ``Problem`` where the file or its CRS cannot be used at all."""
     tell(0.05, "unpacking and reading")
-    raw = read(source, options.layer, limits)
+    return polygons_of(read(source, options.layer, limits), source, options, tell)
+
+
+def polygons_of(raw: RawFeatures, source: Source, options: ReadOptions, tell: Tell = silent) -> PolygonLayer:
+    """The polygons of what was read already. Raises ``Problem`` as ``read_polygons`` does."""
     if raw.table.num_rows == 0:
         raise Problem(
             Fault.BAD_INPUT,
