@@ -11,6 +11,7 @@ from app.commands import (
     arrangements,
     boundaries,
     footprints,
+    inspecting,
     jobs,
     loading,
     lookups,
@@ -31,6 +32,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(database, name="db")
 app.add_typer(jobs.jobs, name="jobs")
 app.command("load")(loading.load_files)
+app.command("inspect")(inspecting.inspect_file)
 app.command()(plans.align)
 app.command()(footprints.check)
 app.command()(footprints.mend)

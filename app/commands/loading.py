@@ -14,6 +14,7 @@ from app.ingest.reader import ReadOptions
 from app.ingest.source import Source
 from app.services.loading import LoadRequest, load
 from app.services.starting import open_workspace
+from app.services.uploading.checking import KEEPS_VALID
 from app.settings import settings
 
 
@@ -31,18 +32,36 @@ def load_files(
     layer_of: Annotated[
         str | None, typer.Option(help="The service whose footprints these are, where they are no proposal.")
     ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", metavar="FIELD=COLUMN", help="Which column holds a field; see “inspect”. Repeat it."),
+    ] = None,
+    keep_valid: Annotated[
+        bool, typer.Option("--keep-valid", help="Leave out neighbourhoods and rows with errors, and count them.")
+    ] = False,
     restricted: Annotated[
         bool, typer.Option("--restricted", help="Hide small numbers in everything that stands on these files.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check everything, keep nothing.")] = False,
 ) -> None:
     """Load files: each one's kind is recognised by its content; all are kept, or none."""
-    options = ReadOptions(as_of=day(as_of), crs=crs, layer=layer)
+    if keep_valid and kind not in KEEPS_VALID:
+        raise typer.BadParameter(f"--keep-valid needs --kind: {' or '.join(KEEPS_VALID)}")
+    options = ReadOptions(day(as_of), _columns(column or []), layer, crs, keep_valid)
     requests = [LoadRequest(Source.of(path), kind, options, name, layer_of or None, restricted) for path in paths]
     work = open_workspace(settings())
     with file_bars() as tell:
         loaded = load(work.store, requests, dry_run=dry_run, tell=tell)
     print_loaded(out, loaded, dry_run=dry_run)
+
+
+def _columns(said: list[str]) -> dict[str, str]:
+    """Field to column as typed. Raises ``typer.BadParameter`` for what is no pair."""
+    pairs = [each.partition("=") for each in said]
+    wrong = [each for each, (field, _, column) in zip(said, pairs, strict=True) if not (field and column)]
+    if wrong:
+        raise typer.BadParameter(f"{wrong[0]!r} is not FIELD=COLUMN, such as code=INT_ID")
+    return {field.strip(): column.strip() for field, _, column in pairs}
 
 
 def datasets() -> None:
