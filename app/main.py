@@ -29,13 +29,14 @@ from app.api import (
     uploads,
 )
 from app.api.compression import Compressed
+from app.api.deprecation import Announcing
 from app.api.limits import BodyLimit
 from app.api.ogc.router import router as ogc
 from app.api.problems import install as install_problems
 from app.api.revalidation import Revalidation
 from app.services.workspace import Workspace
 from app.settings import Settings
-from app.web import pages
+from app.web import landing, pages
 
 DESCRIPTION = """
 Where do Primary Care Networks and proposed neighbourhoods not fit, and by how many patients?
@@ -77,7 +78,9 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
     app.include_router(health.router)
     app.include_router(problem_types.router)
     app.include_router(pages.router)
+    app.include_router(landing.router)
     pages.mount_static(app)
+    app.add_middleware(Announcing)
     app.add_middleware(Revalidation)
     app.add_middleware(Compressed)
     app.add_middleware(BodyLimit, most=configured.max_upload_bytes)
@@ -87,6 +90,6 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
             allow_origins=configured.cors_origins,
             allow_methods=["GET", "HEAD", "OPTIONS"],
             allow_headers=["Authorization", "If-None-Match"],
-            expose_headers=["Content-Crs", "ETag", "Link", "Location"],
+            expose_headers=["Content-Crs", "Deprecation", "ETag", "Link", "Location", "Sunset"],
         )
     return app

@@ -113,3 +113,10 @@ def test_retry_after_is_seconds_or_a_date() -> None:
     assert retry_after(format_datetime(now + timedelta(seconds=90), usegmt=True), now) == 90
     assert retry_after(format_datetime(now - timedelta(seconds=90), usegmt=True), now) == 0
     assert retry_after("soon") is None
+
+
+def test_what_is_to_go_is_warned_of() -> None:
+    going = {"Deprecation": "@1798761600", "Sunset": "Sun, 01 Aug 2027 00:00:00 GMT"}
+    transport, _, _ = busy(httpx2.Response(200, json=EMPTY, headers=going))
+    with pytest.warns(DeprecationWarning, match="/api/v1/old is deprecated and goes on Sun, 01 Aug 2027"):
+        assert transport.json("/api/v1/old") == EMPTY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -69,6 +70,9 @@ class Transport:
             self._sleep(wait)
         if response.status_code >= 300:
             raise problem(response)
+        if "deprecation" in response.headers:
+            ends = response.headers.get("sunset", "a day not said yet")
+            warnings.warn(f"{method} {path} is deprecated and goes on {ends}", DeprecationWarning, stacklevel=4)
         return response
 
     def json(self, path: str, **params: Any) -> Any:
