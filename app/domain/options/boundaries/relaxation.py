@@ -86,7 +86,6 @@ class Relaxation:
         self.at = np.full(self.reachable.shape, -1)
         self.at[self.area, self.to] = np.arange(len(self.area))
         self._known = set(cuts)
-        self._rows: tuple[int, sparse.csr_array, Floats] | None = None
         self.near: list[Cut] = list(cuts)
 
     def gains(self, leads: Sequence[int] | Indices) -> Floats:
@@ -134,21 +133,29 @@ class Relaxation:
         limit = np.column_stack([np.zeros(len(mine)), there.astype(np.float64)])
         count = len(self.area)
         ones = sparse.csr_array((np.ones(count), (self.area, np.arange(count))), shape=(len(model.home), count))
-        for _ in range(ROUNDS if separate else 1):
-            rows, limits = self.inequalities() if cuts else self._first()
+        rows, limits = self.near_inequalities() if cuts else self._first()
+        active = list(self.near) if cuts else []
+        for turn in range(ROUNDS if separate else 1):
             found = linprog(  # type: ignore[call-overload]  # the stubs know no sparse matrices
                 objective, A_ub=rows, b_ub=limits, A_eq=ones, b_eq=np.ones(len(model.home)), bounds=limit
             )
             if found.x is None:
                 return None
+            if not separate or turn == ROUNDS - 1:
+                break
             x = np.zeros(self.reachable.shape)
             x[self.area, self.to] = found.x
-            if not separate or not self.add(self.separator.cuts(x)):
+            used = set(active)
+            broken = [cut for cut in self.separator.cuts(x) if cut not in used]
+            if not broken:
                 break
-        if cuts:
-            slack = found.ineqlin.residual[2 * model.width + 1 :]
-            self.near = [cut for cut, spare in zip(self.cuts, slack, strict=False) if spare < NEAR]
+            self.add(broken)
+            active += broken
+            rows, limits = self.with_cuts(rows, limits, broken)
         paid = np.maximum(-found.ineqlin.marginals, 0.0)
+        if separate:
+            slack = found.ineqlin.residual[2 * model.width + 1 :]
+            self.near = [cut for cut, spare in zip(active, slack, strict=True) if spare < NEAR]
         charge = np.zeros(self.reachable.shape)
         charge[self.area, self.to] = rows.T @ paid
         return Prices(float(limits @ paid), charge)
@@ -160,15 +167,8 @@ class Relaxation:
         self._known.update(new)
         return bool(new)
 
-    def inequalities(self) -> tuple[sparse.csr_array, Floats]:
-        """Band, people moved and all cuts, A x ≤ b, over the choices (``area``, ``to``)."""
-        done, rows, limits = self._rows if self._rows is not None else (0, *self._first())
-        rows, limits = self.with_cuts(rows, limits, self.cuts[done:])
-        self._rows = (len(self.cuts), rows, limits)
-        return rows, limits
-
     def near_inequalities(self) -> tuple[sparse.csr_array, Floats]:
-        """The same with only the cuts that were ``near`` in the last relaxation."""
+        """Band, people moved and the cuts ``near`` in the last relaxation: A x ≤ b over ``area`` and ``to``."""
         return self.with_cuts(*self._first(), self.near)
 
     def with_cuts(self, rows: sparse.csr_array, limits: Floats, cuts: Sequence[Cut]) -> tuple[sparse.csr_array, Floats]:

@@ -21,11 +21,11 @@ from app.domain.options.boundaries.model import Whole
 from app.domain.options.boundaries.relaxation import REFUSED, Prices, Relaxation
 from app.domain.options.situation import Indices
 
-MANY = 20_000
+MANY = 300_000
 """Vectors looked at one by one."""
 
 
-CHUNK = 500
+CHUNK = 2_000
 """Vectors that are bounded at once."""
 
 
