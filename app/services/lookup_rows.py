@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from app.domain.naming import slug
 from app.domain.records import DatasetRecord, FootprintVersion
@@ -16,7 +17,7 @@ from app.services.comparison import Step, compare_plans
 from app.services.comparison_rows import change_rows, stands_on
 from app.services.footprints import version as version_of
 from app.services.records import version_reference
-from app.services.registered import registered
+from app.services.registered import Registered, registered
 from app.services.suppression import FIELDS, FLAG, is_restricted, published
 from app.services.workspace import Workspace
 
@@ -43,8 +44,7 @@ def areas_to_neighbourhoods(work: Workspace, question: Question) -> Table:
     """The small areas of a plan or place, in code order, each with its parts, the largest first."""
     version = version_of(work, question.footprints, question.version)
     place = named_place(version, question.place)
-    with work.store.read() as unit:
-        found = registered(work, unit, version, question.as_of)
+    found = _registered(work, version, question.as_of)
     with work.store.read() as unit:  # anew, because the shares may just have been made and kept
         used = [unit.datasets.get(version.dataset_id), *([found.weights.areas] if found.weights.areas else [])]
         frame = None if found.weights.areas is None else unit.areas.of(found.weights.areas.id, geometry=False)
@@ -58,9 +58,10 @@ def areas_to_neighbourhoods(work: Workspace, question: Question) -> Table:
     shares = found.weights.shares.with_columns(chosen)
     tail = _tail(version, None if question.as_of is None else question.as_of.isoformat(), None, used)
     rows: list[Row] = []
+    held = shares.values
     for at in sorted(range(len(shares.rows)), key=lambda i: shares.rows[i]):
-        cells = shares.values[[at], :].tocoo()
-        parts = [(chosen[k], float(v)) for k, v in zip(cells.coords[1], cells.data, strict=True)]
+        here = slice(held.indptr[at], held.indptr[at + 1])
+        parts = [(chosen[k], float(v)) for k, v in zip(held.indices[here], held.data[here], strict=True)]
         for position, (code, part) in enumerate(_whole(parts)):
             name, its = called.get(code, (OUTSIDE_NAME, None))
             area = shares.rows[at]
@@ -87,6 +88,19 @@ def areas_to_neighbourhoods(work: Workspace, question: Question) -> Table:
         "warnings": list(found.warnings),
     }
     return Table(rows, said)
+
+
+def _registered(work: Workspace, version: FootprintVersion, as_of: date | None) -> Registered:
+    """The shares that every figure of the plan stands on, also where nothing is loaded to count by."""
+    with work.store.read() as unit:
+        loaded = tuple(record.id for record in unit.datasets.page(limit=None))
+    key = ("lookup of areas", version.id, as_of, loaded)
+
+    def make() -> Registered:
+        with work.store.read() as unit:
+            return registered(work, unit, version, as_of)
+
+    return work.remember(key, make)
 
 
 def _whole(parts: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
@@ -116,6 +130,7 @@ def practices_to_neighbourhoods(work: Workspace, question: Question) -> Table:
         living = {part.code: part for part in practice.by_neighbourhood}
         located, main = living.get(practice.standing_in or ""), living.get(practice.main_neighbourhood or "")
         there = 0.0 if located is None else located.patients
+        known = bool(practice.standing_in and practice.patients_inside)
         rows.append(
             {
                 "practice_code": practice.code,
@@ -133,11 +148,7 @@ def practices_to_neighbourhoods(work: Workspace, question: Question) -> Table:
                 "patients_outside": count(practice.patients_outside),
                 "patients_unknown": count(practice.patients_unknown),
                 "patients_in_located": count(there) if practice.standing_in else None,
-                "located_share": (
-                    share(there / practice.patients_inside)
-                    if practice.standing_in and practice.patients_inside
-                    else None
-                ),
+                "located_share": share(there / practice.patients_inside) if known else None,
                 "patients_in_main": None if main is None else count(main.patients),
                 "main_share": share(practice.main_share),
                 "mismatch": practice.mismatch,
