@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass
+from contextlib import suppress
+from functools import lru_cache
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
@@ -21,41 +21,42 @@ from app.ingest.source import Source
 from app.ingest.spatial.isolate import RawFeatures
 from app.ingest.spatial.reference import crs_of
 
-Shapes = NDArray[np.object_]
-
 _PLACE = re.compile(r"\[(-?[\d.e+]+) (-?[\d.e+]+)\]")
 _BRITAIN = (-9.01, 49.75, 2.1, 61.1)
 
 
-@dataclass(frozen=True, eq=False)
 class Marks:
-    """``shapes[i]`` is feature i + 1 in longitude and latitude, None where nobody can tell; ``crossings`` the point at
-    which its outline is invalid."""
+    """Places of the features of a file, each worked out when it is asked for."""
 
-    shapes: Shapes
-    crossings: Shapes
+    def __init__(self, raw: RawFeatures, source: Source, options: ReadOptions) -> None:
+        self._wkb = raw.table.column("geometry").to_numpy()
+        self._crs: CRS | None = None
+        with suppress(Problem):  # nobody knows the system: then nobody knows the places
+            self._crs, _ = crs_of(raw, options.crs, source)
 
+    def shape(self, at: int) -> shapely.Geometry | None:
+        """Feature ``at`` (from 0) in longitude and latitude; None where nobody can tell.
 
-def marks(raw: RawFeatures, source: Source, options: ReadOptions) -> Marks:
-    """Places of all features. Where the coordinates cannot be what the file says, they are shown where they would lie
-    if axes or units were exchanged, as long as that is in Great Britain."""
-    with np.errstate(invalid="ignore"):
-        shapes = shapely.force_2d(shapely.from_wkb(raw.table.column("geometry").to_numpy().copy(), on_invalid="ignore"))
-    nothing: Shapes = np.full(len(shapes), None, dtype=object)
-    try:
-        crs, _ = crs_of(raw, options.crs, source)
-    except Problem:
-        return Marks(nothing, nothing.copy())
-    out, crossings = nothing, nothing.copy()
-    for at, shape in enumerate(shapes):
+        Where the coordinates cannot be what the file says, it is shown where it would lie if axes or units were
+        exchanged, as long as that is in Great Britain.
+        """
+        shape = self._own(at)
+        return None if shape is None or self._crs is None else _placed(shape, self._crs)
+
+    def crossing(self, at: int) -> shapely.Geometry | None:
+        """The point at which the outline of feature ``at`` is invalid; None for a valid one."""
+        shape = self._own(at)
+        if shape is None or self._crs is None or shape.is_valid:
+            return None
+        found = _PLACE.search(shapely.is_valid_reason(shape))
+        return _placed(shapely.Point(float(found[1]), float(found[2])), self._crs) if found else None
+
+    def _own(self, at: int) -> shapely.Geometry | None:
+        with np.errstate(invalid="ignore"):
+            shape = shapely.force_2d(shapely.from_wkb(self._wkb[at], on_invalid="ignore"))
         if shape is None or shape.is_empty or not np.isfinite(shapely.get_coordinates(shape)).all():
-            continue
-        out[at] = _placed(shape, crs)
-        if out[at] is not None and not shape.is_valid:
-            found = _PLACE.search(shapely.is_valid_reason(shape))
-            if found:
-                crossings[at] = _placed(shapely.Point(float(found[1]), float(found[2])), crs)
-    return Marks(out, crossings)
+            return None
+        return shape
 
 
 def _placed(shape: shapely.Geometry, crs: CRS) -> shapely.Geometry | None:
@@ -73,11 +74,15 @@ def _to_degrees(shape: shapely.Geometry, crs: CRS) -> shapely.Geometry | None:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
-            step = Transformer.from_crs(crs, 4326, always_xy=True)
-            moved = shapely.transform(shape, step.transform, interleaved=False)
+            moved = shapely.transform(shape, _step(crs).transform, interleaved=False)
         except (ProjError, shapely.errors.GEOSException):
             return None
     return moved if np.isfinite(shapely.get_coordinates(moved)).all() else None
+
+
+@lru_cache(maxsize=16)
+def _step(crs: CRS) -> Transformer:
+    return Transformer.from_crs(crs, 4326, always_xy=True)
 
 
 def _in_britain(shape: shapely.Geometry) -> bool:

@@ -45,6 +45,11 @@ def _unknown(
     codes: dict[int, str], best: KnownAreas, known: Sequence[KnownAreas], unit: str
 ) -> list[tuple[Finding, str | None]]:
     here = best.codes if unit == "lsoa" else best.wards
+    listed = set(codes.values()) - {""}
+    if not listed & (best.codes | best.wards):
+        said = f"None of the {len(listed):,} codes is among the areas loaded ({best.name}): they cannot be checked."
+        hint = "Load the areas of that place."
+        return [(Finding("areas-not-loaded", said, "warning", None, "area", None, hint), None)]
     elsewhere = {code: each for each in known for code in (each.codes if unit == "lsoa" else each.wards)}
     findings: list[tuple[Finding, str | None]] = []
     for row, code in codes.items():

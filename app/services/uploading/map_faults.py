@@ -18,7 +18,7 @@ from app.ingest.spatial.columns import as_codes, find_columns
 from app.ingest.spatial.isolate import read
 from app.ingest.spatial.layer import polygons_of
 from app.ingest.spatial.limits import SpatialLimits
-from app.ingest.spatial.marking import Marks, marks
+from app.ingest.spatial.marking import Marks
 from app.services.uploading.faults import FaultFound
 from geometry.coverage import CoverageFault, check_coverage
 from geometry.crs import to_wgs84
@@ -47,7 +47,7 @@ def map_faults(
     """
     limits = limits or SpatialLimits()
     raw = read(source, options.layer, limits)
-    placed = marks(raw, source, options)
+    placed = Marks(raw, source, options)
     wanted = footprints.FIELDS if kind is Kind.FOOTPRINTS else areas.FIELDS
     names = [name for name in raw.table.schema.names if name != "geometry"]
     try:
@@ -75,8 +75,8 @@ def _of_feature(finding: Finding, ids: pd.Series, placed: Marks) -> FaultFound:
     at = (finding.row or 0) - 1
     if not 0 <= at < len(ids):
         return FaultFound(finding)
-    place = placed.crossings[at] if finding.code in ("self-intersection", "geometry-repaired") else None
-    return FaultFound(finding, ids.iloc[at], place if place is not None else placed.shapes[at])
+    place = placed.crossing(at) if finding.code in ("self-intersection", "geometry-repaired") else None
+    return FaultFound(finding, ids.iloc[at], place if place is not None else placed.shape(at))
 
 
 def _repeated(ids: pd.Series, columns: dict[str, str], placed: Marks) -> list[FaultFound]:
@@ -96,7 +96,7 @@ def _repeated(ids: pd.Series, columns: dict[str, str], placed: Marks) -> list[Fa
                 value=str(code),
                 suggestion="Give one of them another code, unless they are parts of one neighbourhood.",
             )
-            faults.append(FaultFound(finding, str(code), placed.shapes[at]))
+            faults.append(FaultFound(finding, str(code), placed.shape(at)))
         first.setdefault(code, at)
     return faults
 
