@@ -24,7 +24,7 @@ def inspect_file(
     """Say what a file would be taken for, and which of its columns for what; nothing is loaded."""
     seen = inspection(Source.of(path), ())
     if as_json:
-        out.file.write(json.dumps(seen, ensure_ascii=False) + "\n")
+        typer.echo(json.dumps(seen, ensure_ascii=False, indent=2))
     else:
         _print(out, path.name, seen)
 

@@ -99,7 +99,7 @@ def test_every_map_format_is_seen_alike_whatever_it_is_called(
     assert layer["mapping"]["name"]["column"] == "Name"
     if driver != "KML":
         assert layer["mapping"]["code"]["column"] == "int_code"
-        assert layer["columns"][0]["samples"] == ["N1", "N2"]
+        assert sorted(layer["columns"][0]["samples"]) == ["N1", "N2"]  # FlatGeobuf keeps the order of its index
 
 
 def test_of_several_sheets_the_fitting_one_is_taken(tmp_path: Path) -> None:
