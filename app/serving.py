@@ -15,6 +15,7 @@ from app.jobs.local import LocalWorkers
 from app.main import create_app
 from app.services.keys import first_key
 from app.services.starting import open_workspace
+from app.services.warming import Warming
 from app.settings import Settings
 
 
@@ -31,7 +32,7 @@ def serve(configured: Settings, host: str | None, port: int | None, say: Callabl
     config = uvicorn.Config(create_app(work, configured), log_level=configured.log_level, access_log=False)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _terminated)
-    with LocalWorkers(configured):
+    with LocalWorkers(configured), Warming(work):
         uvicorn.Server(config).run(sockets=[listener])
 
 
