@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.problem import Fault, Problem
@@ -34,25 +34,26 @@ def normal(header: object) -> str:
 def matches(header: Sequence[str], columns: Sequence[Column], chosen: dict[str, str] | None = None) -> dict[str, int]:
     """The position of each field in ``header``; a header in ``chosen`` (field to header) goes first."""
     names = [normal(name) for name in header]
-    found: dict[str, int] = {}
-    for column in columns:
-        if chosen and column.name in chosen:
-            wanted = normal(chosen[column.name])
-            if wanted in names:
-                found[column.name] = names.index(wanted)
-            continue
-        for pattern in column.patterns:
-            hits = [at for at, name in enumerate(names) if re.fullmatch(pattern, name)]
-            if hits:
-                found[column.name] = max(hits, key=lambda at: (names[at], -at))
-                break
-    return found
+    found = {column.name: _position(names, column, chosen or {}) for column in columns}
+    return {field: at for field, at in found.items() if at is not None}
 
 
 def complete(header: Sequence[str], columns: Sequence[Column], chosen: dict[str, str] | None = None) -> bool:
     """Whether ``header`` has every required column."""
-    found = matches(header, columns, chosen)
-    return all(column.name in found for column in columns if column.required)
+    names = [normal(name) for name in header]
+    # One that is not there settles it: a file is held against the columns of every kind there is.
+    return all(_position(names, column, chosen or {}) is not None for column in columns if column.required)
+
+
+def _position(names: Sequence[str], column: Column, chosen: Mapping[str, str]) -> int | None:
+    if column.name in chosen:
+        wanted = normal(chosen[column.name])
+        return names.index(wanted) if wanted in names else None
+    for pattern in map(re.compile, column.patterns):
+        hits = [at for at, name in enumerate(names) if pattern.fullmatch(name)]
+        if hits:
+            return max(hits, key=lambda at: (names[at], -at))
+    return None
 
 
 def has_table(sample: Sample, columns: Sequence[Column]) -> bool:
