@@ -169,7 +169,7 @@ def load_pyogrio(driver: str, also_skip: list[str]) -> Any:
     """pyogrio with one driver; raises ``StartAgain`` if this GDAL knows others that are not in the list above."""
     skipped = [*(name for name in KNOWN_DRIVERS if name != driver), *also_skip]
     os.environ["GDAL_SKIP"] = ",".join(skipped)
-    # pyogrio loads these where it finds them, and starts in half the time without. Nothing here asks it for data frames.
+    # pyogrio loads these where it finds them, and starts in half the time without. Nothing here asks for data frames.
     hidden = ("geopandas", "pandas")
     sys.modules |= dict.fromkeys(hidden)  # type: ignore[arg-type]
     import pyogrio
