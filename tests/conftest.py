@@ -12,7 +12,7 @@ from hypothesis import settings
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("house")
 
-pytest_plugins = ["tests.databases", "tests.served"]
+pytest_plugins = ["tests.databases", "tests.loads", "tests.served"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

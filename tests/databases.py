@@ -90,11 +90,11 @@ def bare_postgis(postgis_server: str) -> Iterator[str]:
 
 
 @contextmanager
-def database(server: str) -> Iterator[str]:
-    """The URL of a new database that is dropped when the block ends."""
+def database(server: str, template: str | None = None) -> Iterator[str]:
+    """The URL of a new database that is dropped when the block ends; a copy of ``template`` where one is named."""
     name = f"coterminous_test_{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
     try:
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:

@@ -11,12 +11,12 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.services.keys import first_key
-from app.services.loading import LoadRequest, load
+from app.services.loading import LoadRequest
 from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
 
-from .databases import database
+from .loads import Loads
 
 
 class Service(TestClient):
@@ -28,16 +28,11 @@ class Service(TestClient):
 @contextmanager
 def service(request: pytest.FixtureRequest, folder: Path, requests: Sequence[LoadRequest]) -> Iterator[Service]:
     """Load files into the database that a fixture with ``params=BOTH`` asks for, and serve them."""
+    loads: Loads = request.getfixturevalue("loads")
     with ExitStack() as stack:
-        if request.param == "postgis":
-            url = stack.enter_context(database(request.getfixturevalue("postgis_server")))
-        else:
-            url = f"sqlite:///{folder / 'loaded.sqlite'}"
-        store = stack.enter_context(Store(url))
-        store.upgrade()
+        store = stack.enter_context(Store(stack.enter_context(loads.copy(request.param, requests, folder))))
         key = first_key(store)
         assert key is not None
-        load(store, requests)
         client = stack.enter_context(Service(create_app(Workspace(store), Settings(_env_file=None))))
         client.key = {"Authorization": f"Bearer {key}"}
         yield client

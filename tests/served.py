@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,14 @@ from starlette.testclient import TestClient
 
 from app.ingest.source import Source
 from app.main import create_app
-from app.services.loading import LoadRequest, load
+from app.services.loading import LoadRequest
 from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
 from data import sample
 
-from .databases import BOTH, database
+from .databases import BOTH
+from .loads import Loads
 
 PROPOSAL_A, PROPOSAL_B = "proposal-a-neighbourhoods", "proposal-b-lsoa21-lookup"
 
@@ -30,17 +30,11 @@ def sample_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="session", params=BOTH)
 def sample_workspace(
-    request: pytest.FixtureRequest, sample_files: list[Path], tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, loads: Loads, sample_files: list[Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Workspace]:
     """A workspace with the sample place in it, on each database. For reading only: it is shared."""
-    with ExitStack() as stack:
-        if request.param == "postgis":
-            url = stack.enter_context(database(request.getfixturevalue("postgis_server")))
-        else:
-            url = f"sqlite:///{tmp_path_factory.mktemp('loaded') / 'sample.sqlite'}"
-        store = stack.enter_context(Store(url))
-        store.upgrade()
-        load(store, [LoadRequest(Source.of(path)) for path in sample_files])
+    requests = [LoadRequest(Source.of(path)) for path in sample_files]
+    with loads.copy(request.param, requests, tmp_path_factory.mktemp("loaded")) as url, Store(url) as store:
         yield Workspace(store)
 
 

@@ -11,14 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.ingest.source import Source
 from app.jobs.running import work_off
 from app.main import create_app
-from app.services.loading import LoadRequest, load
 from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
-from data import sample
 
 from .conftest import served, violations
 
@@ -29,11 +26,8 @@ WAIT = 30_000
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    folder = tmp_path_factory.mktemp("options")
-    with Store(f"sqlite:///{folder / 'sample.sqlite'}") as store:
-        store.upgrade()
-        load(store, [LoadRequest(Source.of(path)) for path in sample.generate(folder) if path.suffix != ".txt"])
+def work(sample_copy: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    with Store(sample_copy(tmp_path_factory.mktemp("options"))) as store:
         yield Workspace(store)
 
 

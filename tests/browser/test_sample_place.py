@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.ingest.source import Source
 from app.main import create_app
-from app.services.loading import LoadRequest, load
 from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
-from data import sample
 
 from .conftest import served
 
@@ -24,14 +21,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def service(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def service(built: Path, sample_copy: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the real service with the sample place loaded."""
-    folder = tmp_path_factory.mktemp("sample")
-    files = [path for path in sample.generate(folder) if path.suffix != ".txt"]
     with ExitStack() as stack:
-        store = stack.enter_context(Store(f"sqlite:///{folder / 'sample.sqlite'}"))
-        store.upgrade()
-        load(store, [LoadRequest(Source.of(path)) for path in files])
+        store = stack.enter_context(Store(sample_copy(tmp_path_factory.mktemp("sample"))))
         yield stack.enter_context(served(create_app(Workspace(store), Settings(_env_file=None))))
 
 

@@ -17,7 +17,6 @@ from app.services.loading import LoadRequest, load
 from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
-from data import sample
 
 from .conftest import served, violations
 
@@ -28,15 +27,17 @@ PLAN = "proposal-a-neighbourhoods"
 
 
 @pytest.fixture(scope="module")
-def service(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def service(
+    built: Path,
+    sample_files: list[Path],
+    sample_copy: Callable[[Path], str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
     """The address of the real service with the sample place loaded, and one plan again as another service's areas."""
     folder = tmp_path_factory.mktemp("workbench")
-    files = [path for path in sample.generate(folder) if path.suffix != ".txt"]
-    layer = next(path for path in files if "proposal_a" in path.name)
+    layer = next(path for path in sample_files if "proposal_a" in path.name)
     with ExitStack() as stack:
-        store = stack.enter_context(Store(f"sqlite:///{folder / 'sample.sqlite'}"))
-        store.upgrade()
-        load(store, [LoadRequest(Source.of(path)) for path in files])
+        store = stack.enter_context(Store(sample_copy(folder)))
         copy = folder / "localities.geojson"
         copy.write_bytes(layer.read_bytes() + b"\n")
         load(store, [LoadRequest(Source.of(copy), footprint_name="Care localities", layer_of="Adult social care")])

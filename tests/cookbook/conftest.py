@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from app.ingest.source import Source
 from app.jobs.running import work_off
 from app.main import create_app
 from app.services.keys import first_key
-from app.services.loading import LoadRequest, load
 from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
@@ -34,13 +32,13 @@ class Kitchen:
 
 
 @pytest.fixture(scope="session")
-def kitchen(sample_files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kitchen]:
+def kitchen(
+    sample_files: list[Path], sample_copy: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kitchen]:
     stopping = threading.Event()
-    with Store(f"sqlite:///{tmp_path_factory.mktemp('kitchen') / 'sample.sqlite'}") as store:
-        store.upgrade()
+    with Store(sample_copy(tmp_path_factory.mktemp("kitchen"))) as store:
         key = first_key(store)
         assert key is not None
-        load(store, [LoadRequest(Source.of(path)) for path in sample_files])
         work = Workspace(store)
 
         def attend() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -41,22 +41,17 @@ GUIDE = Path(__file__).resolve().parents[3] / "docs" / "options.md"
 A, B = "proposal-a-neighbourhoods", "proposal-b-lsoa21-lookup"
 
 
-def loaded(folder: Path, *, restricted: bool) -> Workspace:
-    store = Store(f"sqlite:///{folder / 'store.sqlite'}")
+@pytest.fixture(scope="module")
+def place(sample_copy: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return Workspace(Store(sample_copy(tmp_path_factory.mktemp("options"))))
+
+
+@pytest.fixture(scope="module")
+def hidden(sample_files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    store = Store(f"sqlite:///{tmp_path_factory.mktemp('hidden') / 'store.sqlite'}")
     store.upgrade()
-    paths = [path for path in sample.generate(folder / "files") if path.suffix != ".txt"]
-    load(store, [LoadRequest(Source.of(p), restricted=restricted and p.name == sample.REGISTRATIONS) for p in paths])
+    load(store, [LoadRequest(Source.of(p), restricted=p.name == sample.REGISTRATIONS) for p in sample_files])
     return Workspace(store)
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return loaded(tmp_path_factory.mktemp("options"), restricted=False)
-
-
-@pytest.fixture(scope="module")
-def hidden(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return loaded(tmp_path_factory.mktemp("hidden"), restricted=True)
 
 
 @pytest.fixture

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
 from app.domain.problem import Problem
-from app.ingest.source import Source
-from app.services.loading import LoadRequest, load
 from app.settings import settings
-from app.store.store import Store
-from data import sample
 
 A, B = "proposal-a-neighbourhoods", "proposal-b-lsoa21-lookup"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("commands")
-    url = f"sqlite:///{folder / 'store.sqlite'}"
-    with Store(url) as store:
-        store.upgrade()
-        load(store, [LoadRequest(Source.of(p)) for p in sample.generate(folder / "s") if p.suffix != ".txt"])
-    return url
+def place(sample_copy: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    return sample_copy(tmp_path_factory.mktemp("commands"))
 
 
 @pytest.fixture(autouse=True)
