@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from app.api.access import Work, Writer
 from app.api.formats import Wanted, respond
-from app.services import checking, mending
+from app.services import checking, finding_rows, mending
 
 router = APIRouter(prefix="/footprints", tags=["checks"])
 
@@ -30,9 +30,12 @@ def asked(
         ),
     ] = None,
     as_of: AsOf = None,
+    place: Annotated[
+        str | None, Query(description="Only what concerns this place of the plan, by id or name.", max_length=200)
+    ] = None,
 ) -> checking.Checked:
     """What is found in the version that is asked for."""
-    return checking.check(work, footprint_id, number, checking.parse_band(band), as_of)
+    return checking.check(work, footprint_id, number, checking.parse_band(band), as_of, place or None)
 
 
 Asked = Annotated[checking.Checked, Depends(asked)]
@@ -44,9 +47,9 @@ Asked = Annotated[checking.Checked, Depends(asked)]
 def findings(given: Asked, form: Wanted) -> Response:
     return respond(
         form,
-        json=lambda: checking.summary(given),
-        csv_rows=lambda: checking.rows(given),
-        geojson=lambda: checking.on_map(given),
+        json=lambda: finding_rows.summary(given),
+        csv_rows=lambda: finding_rows.rows(given),
+        geojson=lambda: finding_rows.on_map(given),
         name="findings",
     )
 

@@ -9,7 +9,7 @@ import typer
 
 from app.commands.printing_footprints import print_checked, print_mended
 from app.commands.terminal import AsOf, Footprints, Version, day, out
-from app.services import checking, mending
+from app.services import checking, finding_rows, mending
 from app.services.starting import open_workspace
 from app.settings import settings
 
@@ -26,7 +26,7 @@ def check(
     """Say whether a plan covers its place once: gaps, overlaps, detached parts and whatever else is wrong."""
     given = checking.check(open_workspace(settings()), footprints, version, checking.parse_band(band), day(as_of))
     if as_json:
-        typer.echo(json.dumps(checking.summary(given), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(finding_rows.summary(given), ensure_ascii=False, indent=2))
     else:
         print_checked(out, given)
 

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from app.services import checking, mending
+from app.services import finding_rows, mending
 from app.services.checking import Checked
 from app.services.mending import Mending
 from app.services.suppression import MARK
@@ -18,7 +18,7 @@ STYLES = {"error": "red", "warning": "yellow", "advice": "dim"}
 
 def print_checked(out: Console, checked: Checked) -> None:
     """What was found, worst sorts first."""
-    said = checking.summary(checked)
+    said = finding_rows.summary(checked)
     _heading(out, said)
     out.print(f"Checked against {said['place_known_by']}.", markup=False)
     if checked.clean:

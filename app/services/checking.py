@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,23 +13,15 @@ import shapely
 from app.domain.lists import Listing, check_list
 from app.domain.naming import slug
 from app.domain.problem import Fault, Problem
-from app.domain.suppression import RULE
-from app.services.answers import Row, count, dataset_reference
-from app.services.attribution import attribution
-from app.services.maps import geometries
-from app.services.records import version_reference
-from app.services.suppression import published
+from app.domain.records import FootprintVersion
+from app.services.aligning import named_place
 from app.services.survey import Survey, survey
 from app.services.workspace import Workspace
 from geometry.adjacency import adjacent
-from geometry.coverage import TOLERANCE, check_coverage
-from geometry.crs import to_wgs84
+from geometry.coverage import check_coverage
 from geometry.findings import CoverageFinding, Severity
 
 Band = tuple[float, float]
-
-DECIMALS = 8
-"""Of a degree on the map: a millimetre, so that a sliver keeps its width."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,12 +41,17 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class Checked:
-    """What was found, worst sorts first, and what it was checked against. ``form``: ``polygons`` or ``list``."""
+    """What was found, worst sorts first, and what it was checked against. ``form``: ``polygons`` or ``list``.
+
+    Of one ``place`` of the plan, findings keep the ``numbers`` they have in the whole.
+    """
 
     survey: Survey
     form: str
     band: Band | None
     findings: tuple[Finding, ...]
+    numbers: tuple[int, ...]
+    place: str | None = None
 
     @property
     def clean(self) -> bool:
@@ -68,17 +65,41 @@ def check(
     number: int | None = None,
     band: Band | None = None,
     as_of: date | None = None,
+    place: str | None = None,
 ) -> Checked:
     """Check a version (the latest by default) against the small areas of its place.
 
     ``band`` is the people a neighbourhood should have, smallest and largest; outside it is advice, never a fault.
-    Raises ``Problem`` for footprints or versions there are none of.
+    With ``place`` only what concerns that place of the plan is told. Raises ``Problem`` for footprints, versions or
+    places there are none of.
     """
     with work.store.read() as unit:
         version = unit.footprints.get(slug(footprints), number)
     ground = survey(work, version, as_of)
     key = ("checked", version.id, as_of, band, tuple((r.id, r.restricted) for r in ground.datasets), ground.warnings)
-    return work.remember(key, lambda: _check(ground, band))
+    whole = work.remember(key, lambda: _check(ground, band))
+    named = named_place(version, place)
+    return whole if named is None else _of_place(whole, named, _in_place(work, version, named))
+
+
+def _in_place(work: Workspace, version: FootprintVersion, place: str) -> frozenset[str]:
+    with work.store.read() as unit:
+        frame = unit.footprints.neighbourhoods(version.id)
+    return frozenset(frame["code"][frame["place"].fillna(version.name) == place].astype(str))
+
+
+def _of_place(whole: Checked, place: str, codes: frozenset[str]) -> Checked:
+    """What names a neighbourhood of the place, or lies nearest to one; what is nowhere on the map concerns them all."""
+    shapes = whole.survey.shapes.dropna().sort_index()
+    tree = shapely.STRtree(shapes.to_numpy())
+
+    def concerns(found: Finding) -> bool:
+        if found.footprints or found.shape is None or shapes.empty:
+            return not found.footprints or not codes.isdisjoint(found.footprints)
+        return not codes.isdisjoint(shapes.index[tree.query_nearest(found.shape)])
+
+    kept = [(n, found) for n, found in zip(whole.numbers, whole.findings, strict=True) if concerns(found)]
+    return replace(whole, place=place, numbers=tuple(n for n, _ in kept), findings=tuple(found for _, found in kept))
 
 
 def parse_band(text: str | None) -> Band | None:
@@ -98,7 +119,7 @@ def parse_band(text: str | None) -> Band | None:
 
 def _check(ground: Survey, band: Band | None) -> Checked:
     if not ground.assignments.empty:
-        return Checked(ground, "list", band, _in_list(ground, band))
+        return _checked(ground, "list", band, _in_list(ground, band))
     found = check_coverage(
         ground.shapes,
         place=ground.outline,
@@ -106,7 +127,11 @@ def _check(ground: Survey, band: Band | None) -> Checked:
         people=ground.people,
         band=band,
     )
-    return Checked(ground, "polygons", band, tuple(map(from_coverage, found)))
+    return _checked(ground, "polygons", band, tuple(map(from_coverage, found)))
+
+
+def _checked(ground: Survey, form: str, band: Band | None, findings: tuple[Finding, ...]) -> Checked:
+    return Checked(ground, form, band, findings, tuple(range(1, len(findings) + 1)))
 
 
 def from_coverage(found: CoverageFinding) -> Finding:
@@ -168,97 +193,3 @@ def _holders(ground: Survey) -> dict[str, tuple[str, ...]]:
         for member in in_ward.get(area, [area]) if unit == "ward" else [area]:
             holders[member].add(code)
     return {area: tuple(sorted(holders[area])) for area in sorted(holders)}
-
-
-def summary(checked: Checked) -> Row:
-    """Everything found, and what it stands on."""
-    ground = checked.survey
-    return {
-        **provenance(ground),
-        "form": checked.form,
-        "tolerance_metres": TOLERANCE if checked.form == "polygons" else None,
-        "band": None if checked.band is None else {"low": checked.band[0], "high": checked.band[1]},
-        "clean": checked.clean,
-        "findings": len(checked.findings),
-        "by_severity": {str(s): sum(f.severity is s for f in checked.findings) for s in Severity},
-        "by_kind": dict(Counter(f.kind for f in checked.findings)),
-        "items": rows(checked),
-    }
-
-
-def provenance(ground: Survey) -> Row:
-    """What any finding stands on."""
-    version = ground.version
-    return {
-        "footprints": version_reference(version),
-        "basis": "area" if ground.people is None else "residents",
-        "basis_explained": "square metres alone"
-        if ground.people is None
-        else "people living in the small areas; of an area that is touched in part, by its share of square metres",
-        "place_known_by": ground.place_known_by,
-        "as_of": ground.as_of.isoformat() if ground.as_of else None,
-        "fictional": ground.fictional,
-        "restricted": ground.restricted,
-        "small_numbers": RULE if ground.restricted else None,
-        "datasets": [dataset_reference(record) for record in ground.datasets],
-        "attribution": attribution(ground.datasets),
-        "warnings": list(ground.warnings),
-    }
-
-
-def rows(checked: Checked) -> list[Row]:
-    """Findings as plain values, numbered from 1; longitude and latitude are of a point within."""
-    return finding_rows(checked.findings, checked.survey.restricted)
-
-
-def finding_rows(findings: tuple[Finding, ...], restricted: bool) -> list[Row]:
-    """The same for any findings."""
-    spots = [None if f.shape is None else shapely.point_on_surface(f.shape) for f in findings]
-    known = [spot for spot in spots if spot is not None]
-    degrees = iter(to_wgs84(known).geometry if known else [])
-    out = []
-    for number, (found, spot) in enumerate(zip(findings, spots, strict=True), start=1):
-        lonlat = None if spot is None else next(degrees)
-        out.append(
-            {
-                "id": number,
-                "kind": found.kind,
-                "severity": str(found.severity),
-                "footprints": list(found.footprints),
-                "area_m2": round(found.square_metres, 2),
-                "people": None if found.people is None else count(found.people),
-                "lsoas": len(found.areas),
-                "safe_to_mend": found.safe_to_mend,
-                "message": found.message,
-                "easting": None if spot is None else round(spot.x, 2),
-                "northing": None if spot is None else round(spot.y, 2),
-                "longitude": None if lonlat is None else round(lonlat.x, 7),
-                "latitude": None if lonlat is None else round(lonlat.y, 7),
-                "lsoa_codes": list(found.areas),
-            }
-        )
-    return published(out, restricted)
-
-
-def on_map(checked: Checked) -> Row:
-    """Findings as GeoJSON, each with the shape at fault; ``null`` where it is nowhere on the map."""
-    items = rows(checked)
-    shapes = {row["id"]: f.shape for row, f in zip(items, checked.findings, strict=True) if f.shape is not None}
-    drawn = geometries(gpd.GeoSeries(shapes, crs=27700), DECIMALS)
-    return {
-        "type": "FeatureCollection",
-        **provenance(checked.survey),
-        "features": [
-            {
-                "type": "Feature",
-                "id": row["id"],
-                "geometry": drawn.get(str(row["id"])),
-                "properties": {
-                    **row,
-                    "footprints": ";".join(row["footprints"]),
-                    "lsoa_codes": ";".join(row["lsoa_codes"]),
-                },
-            }
-            for row in items
-        ],
-    }

@@ -15,7 +15,7 @@ from app.domain.naming import slug
 from app.domain.records import DatasetRecord, FootprintVersion, dataset_id
 from app.ingest.kinds import Kind
 from app.ingest.reading import ImportReport
-from app.services import checking
+from app.services import checking, finding_rows
 from app.services.answers import Row, count
 from app.services.records import version_row
 from app.services.suppression import published
@@ -153,7 +153,7 @@ def told(change: Change) -> str:
 def summary(mending: Mending) -> Row:
     """The changes, what remains to be decided, and the version made."""
     said = {
-        **checking.provenance(mending.survey),
+        **finding_rows.provenance(mending.survey),
         "tolerance_metres": TOLERANCE,
         "dry_run": mending.dry_run,
         "already_mended": mending.already,
@@ -171,7 +171,7 @@ def summary(mending: Mending) -> Row:
             }
             for change in mending.changes
         ],
-        "remaining": checking.finding_rows(
+        "remaining": finding_rows.finding_rows(
             tuple(map(checking.from_coverage, mending.remaining)), mending.survey.restricted
         ),
     }

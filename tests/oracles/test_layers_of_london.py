@@ -9,8 +9,9 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from app.domain.problem import Problem
 from app.ingest.source import Source
-from app.services import agreeing, layers
+from app.services import agreeing, checking, layers
 from app.services.loading import LoadRequest, load
 from app.services.workspace import Workspace
 from app.store.store import Store
@@ -71,3 +72,22 @@ def test_boroughs_hold_the_plan_except_where_two_of_them_are_one_place(
     assert set(plan.loc[plan["NEIGHBOURHOOD_CODE"].isin(across), "PLACE"]) == {"City and Hackney", "Bi-Borough"}
     assert len(across) == 4
     assert 0.99 < boroughs["plan_within_layer"] < 1
+
+
+def test_every_finding_of_the_plan_concerns_a_place_of_it_and_keeps_its_number(london: Workspace) -> None:
+    with london.store.read() as unit:
+        version = unit.footprints.get(PLAN)
+        frame = unit.footprints.neighbourhoods(version.id).set_index("code")
+    whole = checking.check(london, PLAN, band=(50_000, 60_000))
+    assert whole.findings
+    held: set[int] = set()
+    for place in version.places:
+        here = checking.check(london, PLAN, band=(50_000, 60_000), place=place)
+        assert here.place == place
+        for number, found in zip(here.numbers, here.findings, strict=True):
+            assert whole.findings[number - 1] is found
+            assert {frame["place"][code] for code in found.footprints} & {place} or not found.footprints
+        held |= set(here.numbers)
+    assert held == set(whole.numbers)
+    with pytest.raises(Problem, match="No such place"):
+        checking.check(london, PLAN, place="Atlantis")

@@ -12,7 +12,7 @@ import shapely
 from app.domain.publication import Content, Field
 from app.domain.records import FootprintVersion, Role
 from app.ingest.kinds import Kind
-from app.services import answers, checking, evidence
+from app.services import answers, checking, evidence, finding_rows
 from app.services.aligning import Answer, Question, answer
 from app.services.catchments import Wish, area_rows, catchments, dissolved
 from app.services.publishing.about import about, flat, of_version, source
@@ -209,7 +209,7 @@ def _outlines(work: Workspace, version: FootprintVersion) -> Content:
 def _findings(work: Workspace, version: FootprintVersion) -> Content:
     checked = checking.check(work, version.footprint_id, version.number)
     ground = checked.survey
-    told = checking.provenance(ground)
+    told = finding_rows.provenance(ground)
     tail = {
         **of_version(version),
         "basis": told["basis"],
@@ -219,7 +219,7 @@ def _findings(work: Workspace, version: FootprintVersion) -> Content:
     }
     rows = []
     shapes = {}
-    for row, finding in zip(checking.rows(checked), checked.findings, strict=True):
+    for row, finding in zip(finding_rows.rows(checked), checked.findings, strict=True):
         code = f"{row['id']:04d}"
         rows.append(
             {

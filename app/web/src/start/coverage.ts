@@ -23,11 +23,12 @@ const SEVERITIES: readonly [string, string, string][] = [
 export function findingsOf(
   api: Api,
   plan: Provenance["footprints"],
+  place: string | null,
   signal?: AbortSignal,
 ): Promise<Findings> {
   return api.get<Findings>(
     `footprints/${encodeURIComponent(plan.id)}/versions/${plan.version}/findings`,
-    {},
+    place ? { place } : {},
     signal,
   );
 }
@@ -81,7 +82,7 @@ export function coverage(
       { class: "note" },
       h(
         "a",
-        { href: page ?? api.address(path, { f: "csv" }) },
+        { href: page ?? api.address(path, { f: "csv", ...(choice.place ? { place: choice.place } : {}) }) },
         page ? "See them on the map" : "The list, as a table",
       ),
     ),

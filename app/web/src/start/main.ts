@@ -126,7 +126,8 @@ class Page {
     });
     this.tools.show(this.state, answer.alignment);
     if (this.state.layer) void this.overlay(); // only now is it known which there are
-    const findings = await findingsOf(this.api, answer.alignment.footprints, signal).catch(() => null);
+    const { footprints, place } = answer.alignment;
+    const findings = await findingsOf(this.api, footprints, place?.id ?? null, signal).catch(() => null);
     if (!still()) return;
     this.findings = findings;
     if (findings) this.drawCoverage();
