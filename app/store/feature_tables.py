@@ -13,7 +13,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.shape import CODE, Moment, Shape
+from app.store.shape import CODE, WEB_MERCATOR, Moment, Shape
 from app.store.tables import Base, Code, CodeKey, PositionKey, boxed
 
 PROPERTIES = JSON().with_variant(JSONB(), "postgresql")
@@ -62,3 +62,19 @@ class PublishedFeature(Base):
     geometry: Mapped[shapely.Geometry | None] = mapped_column(Shape)
     geojson: Mapped[str]
     grid: Mapped[str]
+
+
+class PublishedDrawing(Base):
+    """A feature's outline as tiles of one zoom draw it, thinned together with its neighbours'; kept in PostGIS only."""
+
+    __tablename__ = "published_drawing"
+    __table_args__ = (
+        Index("ix_published_drawing_geometry", "geometry", postgresql_using="gist").ddl_if(dialect="postgresql"),
+    )
+
+    collection_key: Mapped[str] = mapped_column(
+        CODE, ForeignKey("published_collection.key", ondelete="CASCADE"), primary_key=True
+    )
+    zoom: Mapped[PositionKey]
+    position: Mapped[PositionKey]
+    geometry: Mapped[shapely.Geometry] = mapped_column(Shape(srid=WEB_MERCATOR))

@@ -12,6 +12,7 @@ from sqlalchemy import DateTime, Dialect, LargeBinary, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 BRITISH_NATIONAL_GRID = 27700
+WEB_MERCATOR = 3857
 
 CODE = String().with_variant(String(collation="C"), "postgresql")
 """Text compared byte by byte, so that both databases sort codes in the same order whatever their locale."""

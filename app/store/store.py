@@ -71,6 +71,11 @@ class Store:
             return schema.current(session.connection())
 
     @property
+    def encodes_tiles(self) -> bool:
+        """Whether the database makes vector tiles itself, as PostGIS does."""
+        return self.url.get_backend_name() == "postgresql"
+
+    @property
     def is_current(self) -> bool:
         """Whether the schema is the one this version of the service needs."""
         return self.revision() == schema.head()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.store.areas import Areas
 from app.store.arrangements import Arrangements
 from app.store.datasets import Datasets
+from app.store.drawings import Drawings
 from app.store.features import Features
 from app.store.footprints import Footprints
 from app.store.jobs import Jobs
@@ -66,6 +67,10 @@ class Unit:
     @cached_property
     def footprints(self) -> Footprints:
         return Footprints(self._session, self._now)
+
+    @cached_property
+    def drawings(self) -> Drawings:
+        return Drawings(self._session)
 
     @cached_property
     def keys(self) -> Keys:

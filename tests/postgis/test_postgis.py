@@ -40,7 +40,12 @@ def test_other_programs_find_real_geometry_on_the_national_grid(postgis: psycopg
     layers = postgis.execute(
         "SELECT f_table_name, srid FROM geometry_columns WHERE f_table_schema = 'public' ORDER BY 1"
     ).fetchall()
-    assert layers == [("area", 27700), ("neighbourhood", 27700), ("published_feature", 27700)], "GIS programs list them"
+    assert layers == [
+        ("area", 27700),
+        ("neighbourhood", 27700),
+        ("published_drawing", 3857),
+        ("published_feature", 27700),
+    ], "GIS programs list them"
 
 
 def test_boxes_are_those_of_the_shapes(postgis: psycopg.Connection[Row]) -> None:

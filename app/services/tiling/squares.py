@@ -45,6 +45,13 @@ class Square:
         return -HALF + self.column * side, HALF - self.row * side
 
     @property
+    def own(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in the map's metres, without ``BUFFER``."""
+        west, north = self.corner
+        side = EXTENT * unit(self.zoom)
+        return west, north - side, west + side, north
+
+    @property
     def box(self) -> tuple[float, float, float, float]:
         """West, south, east, north in the map's metres, ``BUFFER`` included."""
         west, north = self.corner

@@ -1,7 +1,8 @@
 """Tiles of a published collection: shapes simplified for a zoom, cut to a tile, and put on its whole units.
 
-The same code makes them on both databases. A collection's content never changes under its key, so what a zoom needs is
-worked out once and remembered.
+Outlines are simplified here for either database, all together, so that shared borders stay shared: PostGIS keeps what a
+zoom needs and cuts and encodes its tiles itself (ST_AsMVT); for SQLite it is remembered and encoded here. What a
+collection holds never changes under its key, so either is worked out once.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import shapely
 from app.domain.publication import Collection, FieldKind
 from app.services.tiling import encoding
 from app.services.tiling.encoding import Tagged
-from app.services.tiling.squares import EXTENT, LAST, Square, on_the_map, unit
+from app.services.tiling.squares import BUFFER, EXTENT, LAST, Square, on_the_map, unit
 from app.services.workspace import Workspace
 
 FINENESS = 4
@@ -44,7 +45,16 @@ def tile(work: Workspace, collection: Collection, square: Square) -> bytes:
     A feature's number is its place in the order of ids; ``code`` is its id. What is missing is left out. What is
     smaller than a tile's unit cannot be drawn and is left out, too.
     """
-    whole = work.remember(("tiles", collection.key), lambda: _whole(work, collection))
+    if not work.store.encodes_tiles:
+        return encoded(work, collection, square)
+    work.remember(("tiles kept", collection.key, square.zoom), lambda: _kept(work, collection, square.zoom))
+    with work.store.read() as unit_of_work:
+        return unit_of_work.drawings.tile(collection, square.zoom, square.own, EXTENT, BUFFER)
+
+
+def encoded(work: Workspace, collection: Collection, square: Square) -> bytes:
+    """The same tile made here, whatever the database."""
+    whole = _remembered(work, collection)
     drawn = work.remember(("tiles", collection.key, square.zoom), lambda: _drawn(whole, square.zoom))
     at = np.sort(drawn.tree.query(shapely.box(*square.box)))
     shapes = _in_units(drawn.shapes[at], square)
@@ -60,6 +70,22 @@ def tile(work: Workspace, collection: Collection, square: Square) -> bytes:
         [whole.ids[place] for place in at],
         [whole.tagged[place] for place in at],
     )
+
+
+def _kept(work: Workspace, collection: Collection, zoom: int) -> bool:
+    """Keep in the database what tiles of a zoom are cut from; whether it was not there."""
+    with work.store.read() as unit_of_work:
+        if unit_of_work.drawings.has(collection.key, zoom):
+            return False
+    whole = _remembered(work, collection)
+    shapes = _drawn(whole, zoom).shapes
+    with work.store.write() as unit_of_work:
+        unit_of_work.drawings.keep(collection.key, zoom, whole.ids, shapes)
+    return True
+
+
+def _remembered(work: Workspace, collection: Collection) -> _Whole:
+    return work.remember(("tiles", collection.key), lambda: _whole(work, collection))
 
 
 def _whole(work: Workspace, collection: Collection) -> _Whole:
