@@ -58,7 +58,6 @@ def expected(ogc: Ogc, collection: str) -> dict[str, dict[str, Any]]:
 def test_tiles_hold_the_features_that_lie_there(ogc: Ogc, collection: str, zoom: int) -> None:
     want = expected(ogc, collection)
     window = shapely.box(-BUFFER, -BUFFER, EXTENT + BUFFER, EXTENT + BUFFER)
-    seen_part = shapely.box(0, 0, EXTENT, EXTENT)
     simplified = 0.0 if zoom == LAST else 8.0
     seen = set()
     for square in squares(ogc, collection, zoom):
@@ -76,10 +75,8 @@ def test_tiles_hold_the_features_that_lie_there(ogc: Ogc, collection: str, zoom:
             got = shapely.geometry.shape(found[code]["geometry"])
             assert got.is_valid
             assert window.buffer(0.5).covers(got)
-            # What is seen: beyond it, an outline may be cut before or after it is put on whole units.
-            got, inside = shapely.intersection(got, seen_part), shapely.intersection(inside, seen_part)
-            if not got.is_empty and not inside.is_empty:
-                assert shapely.hausdorff_distance(got, inside) <= 1.5 + 8 * simplified, (code, square)
+            # An outline may be cut before or after it is put on whole units, and a slanting one by either side moves.
+            assert shapely.hausdorff_distance(got, inside) <= 2 + 8 * simplified, (code, square)
             said = {name: value for name, value in feature["properties"].items() if value is not None}
             assert found[code]["properties"] == said
     assert seen == set(want)
