@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import FileResponse, Response
 from starlette_compress import add_compress_type
 
 from app.api.access import Reader, Work
@@ -17,6 +17,7 @@ from app.api.ogc.forms import JSON, wanted
 from app.domain.problem import Fault, Problem
 from app.domain.publication import Collection
 from app.services.publishing import published
+from app.services.tiling.archive import archive, archive_name
 from app.services.tiling.squares import Square
 from app.services.tiling.tiles import tile
 from app.services.workspace import Workspace
@@ -64,6 +65,24 @@ def style(collection_id: str, request: Request, work: Work, _reader: Reader) -> 
 @router.api_route("/style.json", methods=READ)
 def style_of_several(request: Request, work: Work, _reader: Reader) -> Response:
     """A style that draws several collections, the first lowest: areas, neighbourhoods, practices."""
+    return _said(request, styles.style(request, several(request, work)))
+
+
+@router.api_route(f"{OWN}/tiles.pmtiles", methods=READ)
+def archived(collection_id: str, request: Request, work: Work, _reader: Reader) -> Response:
+    """All tiles of a collection in one file (PMTiles 3), whole or in parts (``Range``)."""
+    parameters(request)
+    return _archive(request, work, [published.published(work, collection_id)])
+
+
+@router.api_route("/tiles.pmtiles", methods=READ)
+def archive_of_several(request: Request, work: Work, _reader: Reader) -> Response:
+    """The same of several collections, a layer each."""
+    return _archive(request, work, several(request, work))
+
+
+def several(request: Request, work: Workspace) -> list[Collection]:
+    """The collections that a request names. Raises ``Problem``."""
     named = [name for name in parameters(request, ("collections",)).get("collections", "").split(",") if name]
     if not named or len(named) > MOST_DRAWN or len(set(named)) < len(named):
         raise Problem(
@@ -72,7 +91,17 @@ def style_of_several(request: Request, work: Work, _reader: Reader) -> Response:
             f"It names from 1 to {MOST_DRAWN} collections, each once.",
             remedy="Give ids of collections, joined by commas.",
         )
-    return _said(request, styles.style(request, [published.published(work, name) for name in named]))
+    return [published.published(work, name) for name in named]
+
+
+def _archive(request: Request, work: Workspace, drawn: list[Collection]) -> Response:
+    # A strong tag, since the bytes are the same for the same content: parts of one file fit together (If-Range).
+    headers = tagged(request, f'"{archive_name(drawn)}"')
+    if (known := known_already(request, headers)) is not None:
+        return known
+    name = drawn[0].id if len(drawn) == 1 else "coterminous"
+    headers["Content-Disposition"] = f'attachment; filename="{name}.pmtiles"'
+    return FileResponse(archive(work, drawn), media_type=tilesets.PMTILES, headers=headers)
 
 
 @router.api_route(OWN + f"/tiles/{tilesets.SQUARES}/{{zoom}}/{{row}}/{{column}}", methods=READ)

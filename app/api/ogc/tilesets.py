@@ -19,6 +19,7 @@ SQUARES = "WebMercatorQuad"
 SET = f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{SQUARES}"
 MERCATOR = "http://www.opengis.net/def/crs/EPSG/0/3857"
 MVT = "application/vnd.mapbox-vector-tile"
+PMTILES = "application/vnd.pmtiles"
 FORM = Form("mvt", MVT, "Mapbox Vector Tile", ("application/x-protobuf",))
 TILEJSON = Form("tilejson", "application/json", "TileJSON", ("application/vnd.mapbox.tile+json",))
 ZOOMS = f"0 to {LAST}"
@@ -51,6 +52,7 @@ def tileset(request: Request, made: Collection) -> Document:
     links: list[Link] = [
         link("self", here, JSON.media, "This tileset"),
         link("alternate", address(request, *own, "tilejson.json"), JSON.media, "TileJSON"),
+        link("enclosure", address(request, *own, "tiles.pmtiles"), PMTILES, "All tiles in one file"),
         {**link("item", _template(request, made, "tileMatrix", "tileRow", "tileCol"), MVT, "Tiles"), "templated": True},
         link(f"{REL}geodata", address(request, *own), JSON.media, made.title),
         link(f"{REL}tiling-scheme", SET, JSON.media, SQUARES),
