@@ -79,6 +79,8 @@ def landing(request: Request, html: bool) -> Document:
         link(f"{REL}conformance", standards, JSON.media, "Standards it conforms to"),
         link("data", data, JSON.media, "The collections"),
         link(f"{REL}data", data, JSON.media, "The collections"),
+        # Each collection has tiles of its own, and links to them: the one list of them all is that of the collections.
+        link(f"{REL}tilesets-vector", data, JSON.media, "The collections, each with its tiles"),
         link("license", OGL, "text/html", "Open Government Licence; collections name their own"),
     ]
     return {"title": TITLE, "description": DESCRIPTION, "links": links}

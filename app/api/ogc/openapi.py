@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import Request
 
 from app.api.ogc.answering import base
 from app.api.ogc.documents import DESCRIPTION, TITLE
 from app.api.ogc.forms import OPENAPI, SCHEMA
 from app.api.ogc.items import FORMS
+from app.api.ogc.openapi_parts import PAGE, Document, operation, path_parameter, query_parameter
+from app.api.ogc.openapi_tiles import tile_parameters, tile_paths
 from app.services.publishing.asking import DEFAULT, LANGUAGES, LARGEST
 from app.services.publishing.crs import CRS84, KNOWN
 
-Document = dict[str, Any]
-
 PROBLEM = "application/problem+json"
 GEOJSON = "application/geo+json"
-PAGE = "text/html"
 
 
 def openapi(request: Request, collections: list[str]) -> Document:
@@ -37,10 +34,11 @@ def openapi(request: Request, collections: list[str]) -> Document:
         "tags": [
             {"name": "description", "description": "What there is"},
             {"name": "features", "description": "Features"},
+            {"name": "tiles", "description": "Tiles, and how to draw them"},
         ],
-        "paths": _paths(),
+        "paths": {**_paths(), **tile_paths()},
         "components": {
-            "parameters": _parameters(collections),
+            "parameters": {**_parameters(collections), **tile_parameters()},
             "responses": _responses(),
             "schemas": _schemas(),
         },
@@ -51,29 +49,30 @@ def _paths() -> Document:
     one = ["collectionId"]
     items = ["limit", "bbox", "bbox-crs", "datetime", "crs", "filter", "filter-lang", "filter-crs", "sortby", "cursor"]
     return {
-        "/": _get("landing", "What the service is and where everything is", [], {"application/json": "landing"}),
-        "/conformance": _get("conformance", "Standards it conforms to", [], {"application/json": "conformance"}),
-        "/api": _get("api", "This description", [], {OPENAPI.media: "any"}),
-        "/collections": _get("collections", "The collections", ["versions"], {"application/json": "collections"}),
-        "/collections/{collectionId}": _get(
+        "/": operation("landing", "What the service is and where everything is", [], {"application/json": "landing"}),
+        "/conformance": operation("conformance", "Standards it conforms to", [], {"application/json": "conformance"}),
+        "/api": operation("api", "This description", [], {OPENAPI.media: "any"}),
+        "/collections": operation("collections", "The collections", ["versions"], {"application/json": "collections"}),
+        "/collections/{collectionId}": operation(
             "collection", "One collection", one, {"application/json": "collection"}, missing=True
         ),
-        "/collections/{collectionId}/queryables": _get(
+        "/collections/{collectionId}/queryables": operation(
             "queryables", "What can be asked of it", one, {SCHEMA.media: "any"}, missing=True
         ),
-        "/collections/{collectionId}/schema": _get(
+        "/collections/{collectionId}/schema": operation(
             "schema", "What its properties mean", one, {SCHEMA.media: "any"}, missing=True
         ),
-        "/collections/{collectionId}/items": _get(
+        "/collections/{collectionId}/items": operation(
             "items",
             "Its features: a page at a time, or all of them as a file",
             one + items,
             {GEOJSON: "featureCollection", **_files()},
             missing=True,
             form="itemsForm",
+            tag="features",
         ),
-        "/collections/{collectionId}/items/{featureId}": _get(
-            "item", "One feature", [*one, "featureId", "crs"], {GEOJSON: "feature"}, missing=True
+        "/collections/{collectionId}/items/{featureId}": operation(
+            "item", "One feature", [*one, "featureId", "crs"], {GEOJSON: "feature"}, missing=True, tag="features"
         ),
     }
 
@@ -84,40 +83,6 @@ def _files() -> dict[str, str]:
     return {media: "text" if media.startswith("text/") else "file" for media in types if media not in (GEOJSON, PAGE)}
 
 
-def _get(
-    name: str,
-    summary: str,
-    parameters: list[str],
-    media: dict[str, str],
-    *,
-    missing: bool = False,
-    form: str = "f",
-) -> Document:
-    """An address. ``media`` names the schema of each type it answers in but for pages, ``form`` its parameter ``f``."""
-    content = {kind: {"schema": {"$ref": f"#/components/schemas/{schema}"}} for kind, schema in media.items()}
-    responses: Document = {
-        "200": {
-            "description": summary,
-            "headers": {"ETag": {"schema": {"type": "string"}}},
-            "content": {**content, PAGE: {"schema": {"type": "string"}}},
-        },
-        "304": {"description": "The client has it already (If-None-Match)"},
-        "400": {"$ref": "#/components/responses/badRequest"},
-        "401": {"$ref": "#/components/responses/unknownKey"},
-        **({"404": {"$ref": "#/components/responses/notFound"}} if missing else {}),
-        "503": {"$ref": "#/components/responses/unavailable"},
-    }
-    return {
-        "get": {
-            "operationId": name,
-            "summary": summary,
-            "tags": ["features" if name.startswith("item") else "description"],
-            "parameters": [{"$ref": f"#/components/parameters/{known}"} for known in (*parameters, form, "token")],
-            "responses": responses,
-        }
-    }
-
-
 def _parameters(collections: list[str]) -> Document:
     systems = [crs.uri for crs in KNOWN]
     said: Document = {"type": "string"}
@@ -125,25 +90,27 @@ def _parameters(collections: list[str]) -> Document:
     languages = {**said, "enum": list(LANGUAGES), "default": LANGUAGES[0]}
     known = {**said, "enum": collections} if collections else said
     return {
-        "collectionId": _path("collectionId", "A collection", known),
-        "featureId": _path("featureId", "A feature: its ODS or ONS code", said),
-        "f": _query("f", "Form of the answer; else what Accept asks for", {**said, "enum": ["json", "html"]}),
-        "itemsForm": _query(
+        "collectionId": path_parameter("collectionId", "A collection", known),
+        "featureId": path_parameter("featureId", "A feature: its ODS or ONS code", said),
+        "f": query_parameter("f", "Form of the answer; else what Accept asks for", {**said, "enum": ["json", "html"]}),
+        "itemsForm": query_parameter(
             "f",
             "Form of the answer; else what Accept asks for. Files hold everything asked for unless limit is given: "
             + ", ".join(f"{known.form.name} is {known.form.title}" for known in FORMS),
             {**said, "enum": [known.form.name for known in FORMS]},
         ),
-        "token": _query("token", "A key for reading, for programs that cannot send Authorization: Bearer", said),
-        "versions": _query(
+        "token": query_parameter(
+            "token", "A key for reading, for programs that cannot send Authorization: Bearer", said
+        ),
+        "versions": query_parameter(
             "versions", "List the latest version of each plan, or all", {**said, "enum": ["latest", "all"]}
         ),
-        "limit": _query(
+        "limit": query_parameter(
             "limit",
             f"Features a page; more than {LARGEST:,} are given as {LARGEST:,}",
             {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": DEFAULT},
         ),
-        "bbox": _query(
+        "bbox": query_parameter(
             "bbox",
             "Only features that meet a box: west, south, east, north (with heights six numbers, heights left aside)",
             {
@@ -153,28 +120,23 @@ def _parameters(collections: list[str]) -> Document:
                 "items": {"type": "number"},
             },
         ),
-        "bbox-crs": _query("bbox-crs", "Coordinate system of bbox", system),
-        "crs": _query("crs", "Coordinate system of the answer", system),
-        "datetime": _query("datetime", "Only features valid on a day or in an interval, such as 2026-04-01/..", said),
-        "filter": _query("filter", "A condition in CQL2, such as containment < 0.5 AND patients > 10000", said),
-        "filter-lang": _query("filter-lang", "How the filter is written", languages),
-        "filter-crs": _query("filter-crs", "Coordinate system of shapes in the filter", system),
-        "sortby": _query(
+        "bbox-crs": query_parameter("bbox-crs", "Coordinate system of bbox", system),
+        "crs": query_parameter("crs", "Coordinate system of the answer", system),
+        "datetime": query_parameter(
+            "datetime", "Only features valid on a day or in an interval, such as 2026-04-01/..", said
+        ),
+        "filter": query_parameter(
+            "filter", "A condition in CQL2, such as containment < 0.5 AND patients > 10000", said
+        ),
+        "filter-lang": query_parameter("filter-lang", "How the filter is written", languages),
+        "filter-crs": query_parameter("filter-crs", "Coordinate system of shapes in the filter", system),
+        "sortby": query_parameter(
             "sortby",
             "Properties to sort by, each with - for falling: -patients,name",
             {"type": "array", "items": {"type": "string"}, "minItems": 1},
         ),
-        "cursor": _query("cursor", "Where a page begins: only as given in the links next and prev", said),
+        "cursor": query_parameter("cursor", "Where a page begins: only as given in the links next and prev", said),
     }
-
-
-def _path(name: str, description: str, schema: Document) -> Document:
-    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
-
-
-def _query(name: str, description: str, schema: Document) -> Document:
-    form = {"style": "form", "explode": False}
-    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema, **form}
 
 
 def _responses() -> Document:

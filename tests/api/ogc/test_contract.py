@@ -33,7 +33,7 @@ def operations(client: TestClient, address: str) -> list[Any]:
 @pytest.mark.filterwarnings("ignore")
 def test_the_collections_hold_to_their_description(reading: TestClient) -> None:
     found = operations(reading, "/ogc/api")
-    assert len(found) == 8  # the description itself is not asked for again
+    assert len(found) == 16  # the description itself is not asked for again
     for operation in found:
 
         @BOUNDED

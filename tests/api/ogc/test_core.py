@@ -58,7 +58,7 @@ def test_the_interface_is_described_in_openapi_as_clients_look_for_it(ogc: Ogc) 
     }
     assert {"limit", "bbox", "datetime", "crs", "bbox-crs", "filter"} <= named["/collections/{collectionId}/items"]
     for name in set().union(*named.values()):
-        assert known[name]["name"] == {"itemsForm": "f"}.get(name, name)
+        assert known[name]["name"] == {"itemsForm": "f", "tilesetForm": "f", "drawn": "collections"}.get(name, name)
     content = said["paths"]["/collections/{collectionId}/items"]["get"]["responses"]["200"]["content"]
     for form in known["itemsForm"]["schema"]["enum"]:
         sent = ogc.get("/collections/practices/items", f=form).headers["content-type"]
