@@ -30,6 +30,7 @@ from app.api import (
 )
 from app.api.compression import Compressed
 from app.api.deprecation import Announcing
+from app.api.description import install as describe
 from app.api.limits import BodyLimit
 from app.api.ogc.router import router as ogc
 from app.api.problems import install as install_problems
@@ -80,6 +81,7 @@ def create_app(work: Workspace, configured: Settings) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(landing.router)
     pages.mount_static(app)
+    describe(app)
     app.add_middleware(Announcing)
     app.add_middleware(Revalidation)
     app.add_middleware(Compressed)
