@@ -42,7 +42,8 @@ class Offer:
     """A collection that can be had. ``key`` names its content: the same key always has the same features.
 
     ``current`` is false for an older version of a plan that has a newer one. ``make`` computes the content; it raises
-    ``Problem`` where what is loaded does not suffice.
+    ``Problem`` where what is loaded does not suffice. Where that takes long, a list leaves out what has not been asked
+    for yet (``listed_unmade`` is false).
     """
 
     id: str
@@ -51,6 +52,7 @@ class Offer:
     key: str
     make: Callable[[], Content]
     current: bool = True
+    listed_unmade: bool = True
 
 
 def key_of(collection: str, datasets: Iterable[DatasetRecord], *more: Any) -> str:

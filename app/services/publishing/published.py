@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from app.domain.problem import Fault, Problem
 from app.domain.publication import Collection
-from app.services.publishing import plans, registers
+from app.services.publishing import plan_options, plans, registers
 from app.services.publishing.offers import Offer, State
 from app.services.publishing.writing import written
 from app.services.workspace import Workspace
@@ -19,11 +19,12 @@ def offers(work: Workspace, every: bool = False) -> list[Offer]:
     state = State.of(work)
 
     def gather() -> list[Offer]:
-        return sorted([*registers.offers(work, state), *plans.offers(work, state)], key=lambda offer: offer.id)
+        every = [*registers.offers(work, state), *plans.offers(work, state), *plan_options.offers(work, state)]
+        return sorted(every, key=lambda offer: offer.id)
 
     loaded = tuple((record.id, record.restricted) for record in state.datasets)
     versions = tuple((version.id, version.status, version.start_date) for version in state.versions)
-    found = work.remember(("offers", loaded, versions, work.thresholds), gather)
+    found = work.remember(("offers", loaded, versions, work.thresholds, work.limits), gather)
     return [offer for offer in found if every or offer.current]
 
 
@@ -66,10 +67,13 @@ def by_key(work: Workspace, collection_id: str, key: str) -> Collection | None:
 def listed(work: Workspace, every: bool = False) -> list[tuple[Offer, Collection]]:
     """Everything that can be had now, made where it has not been: a list must say each collection's extent.
 
-    Left out are those without a feature, and those that what is loaded does not suffice for.
+    Left out are those without a feature, those that what is loaded does not suffice for, and those that take long and
+    nobody has asked for by their id.
     """
     made = []
     for found in offers(work, every):
+        if not found.listed_unmade and at_hand(work, found) is None:
+            continue
         try:
             collection = _kept(work, found)
         except Problem as problem:
