@@ -97,3 +97,17 @@ def test_the_page_for_people_has_its_pages_too(ogc: Ogc) -> None:
     assert 'rel="next"' in page
     assert 'rel="prev"' not in page
     assert "100 of 220 features" in page
+
+
+def test_an_old_gdal_that_walks_by_ten_is_given_larger_pages_after_the_first(ogc: Ogc) -> None:
+    def following(program: str, limit: int = 10) -> int:
+        said = ogc.get(f"/collections/{AREAS}/items", headers={"User-Agent": program}, limit=limit)
+        assert len(said.json()["features"]) == limit
+        assert "User-Agent" in said.headers["vary"]
+        href = next(link["href"] for link in said.json()["links"] if link["rel"] == "next")
+        return len(ogc.client.get(href, headers={"User-Agent": program}).json()["features"])
+
+    whole = len(ogc.items(AREAS, limit=10_000)["features"])
+    assert following("GDAL/3.6.2") == whole - 10
+    assert following("GDAL/3.8.0") == following("curl/8.0") == following("GDAL/3.12.1") == 10
+    assert following("GDAL/3.6.2", limit=20) == 20
