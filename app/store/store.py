@@ -38,6 +38,8 @@ class Store:
     def __init__(self, url: str, *, now: Callable[[], datetime] = utc_now) -> None:
         self.url = _url(url)
         self._now = now
+        self.writes = 0
+        """How often this store has been written to: what was read before may no longer be so."""
         # Two pools: whoever writes while reading never waits for a connection that only readers could give back.
         self.engine = _engine(self.url)
         self._reading = _engine(self.url, read_only=True)
@@ -48,6 +50,7 @@ class Store:
         with self._session(self.engine) as session:
             yield Unit(session, self._now)
             session.commit()
+        self.writes += 1
 
     @contextmanager
     def read(self) -> Iterator[Unit]:

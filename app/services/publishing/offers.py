@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from app.domain.publication import Content
 from app.domain.records import DatasetRecord, FootprintVersion
 from app.ingest.kinds import Kind
 from app.services.workspace import Workspace
+
+LATELY = 1.0
+"""Seconds."""
 
 MADE_AS = 1
 """Grows whenever the content made from the same data changes, so that what was kept is made again."""
@@ -26,8 +31,18 @@ class State:
 
     @classmethod
     def of(cls, work: Workspace) -> State:
+        """What is loaded now; of what another process loads, ``LATELY`` ago at most.
+
+        Every page of features and every tile asks for it, and it takes as long as the page itself.
+        """
+        known = _states.get(work)
+        if known is not None and known.writes == work.store.writes and time.monotonic() - known.at < LATELY:
+            return known.state
+        writes, at = work.store.writes, time.monotonic()
         with work.store.read() as unit:
-            return cls(tuple(unit.datasets.page(limit=None)), unit.footprints.list())
+            state = cls(tuple(unit.datasets.page(limit=None)), unit.footprints.list())
+        _states[work] = _Known(state, writes, at)
+        return state
 
     def has(self, *kinds: Kind) -> bool:
         return any(record.kind in kinds for record in self.datasets)
@@ -35,6 +50,16 @@ class State:
     def of_kinds(self, *kinds: Kind) -> tuple[DatasetRecord, ...]:
         """Datasets of these kinds; of all kinds where none is named."""
         return tuple(record for record in self.datasets if not kinds or record.kind in kinds)
+
+
+@dataclass(frozen=True)
+class _Known:
+    state: State
+    writes: int
+    at: float
+
+
+_states: WeakKeyDictionary[Workspace, _Known] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)

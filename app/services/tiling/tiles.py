@@ -8,6 +8,7 @@ collection holds never changes under its key, so either is worked out once.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
@@ -15,8 +16,11 @@ import shapely
 from app.domain.publication import Collection, FieldKind
 from app.services.tiling import encoding
 from app.services.tiling.encoding import Tagged
+from app.services.tiling.held import Held
 from app.services.tiling.squares import BUFFER, EXTENT, LAST, Square, on_the_map, unit
 from app.services.workspace import Workspace
+
+_held: WeakKeyDictionary[Workspace, Held] = WeakKeyDictionary()
 
 FINENESS = 4
 """Outlines may move by about so many units of a tile, half a point on a screen; not at all at the last zoom."""
@@ -45,6 +49,16 @@ def tile(work: Workspace, collection: Collection, square: Square) -> bytes:
     A feature's number is its place in the order of ids; ``code`` is its id. What is missing is left out. What is
     smaller than a tile's unit cannot be drawn and is left out, too.
     """
+    held = _held.setdefault(work, Held())
+    key = (collection.key, square)
+    known = held.get(key)
+    if known is None:
+        known = _made(work, collection, square)
+        held.keep(key, known)
+    return known
+
+
+def _made(work: Workspace, collection: Collection, square: Square) -> bytes:
     if not work.store.encodes_tiles:
         return encoded(work, collection, square)
     work.remember(("tiles kept", collection.key, square.zoom), lambda: _kept(work, collection, square.zoom))
