@@ -45,6 +45,12 @@ class PublishedFeature(Base):
     __table_args__ = (
         UniqueConstraint("collection_key", "feature_id"),
         *boxed("published_feature", "collection_key"),
+        Index(
+            "ix_published_feature_properties",
+            "properties",
+            postgresql_using="gin",
+            postgresql_ops={"properties": "jsonb_path_ops"},
+        ).ddl_if(dialect="postgresql"),
     )
 
     collection_key: Mapped[str] = mapped_column(

@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import delete, func, insert, null, select
+from sqlalchemy import and_, delete, func, insert, null, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -74,7 +74,8 @@ class Features:
     def search(self, collection: Collection, where: Filter | None = None, order: tuple[Order, ...] = ()) -> Found:
         """The features that a filter holds for, in order (then by position). Spatial parts are worked out here."""
         search = Search(self._session, collection.key)
-        clause = search.clause(where if where is not None else AllOf(()))
+        asked = where if where is not None else AllOf(())
+        clause = and_(search.clause(asked), *search.narrowed(asked))
         return Found(self._session, collection, search, clause, order, filtered=where is not None)
 
     def one(self, collection: Collection, feature_id: str) -> Kept:

@@ -1,4 +1,4 @@
-"""Outlines as tiles draw them, one set for each zoom, for the database that encodes tiles itself."""
+"""For PostGIS: outlines as tiles draw them, one set for each zoom, and an index of features by their properties."""
 
 from __future__ import annotations
 
@@ -26,7 +26,16 @@ def upgrade() -> None:
     )
     if op.get_bind().dialect.name == "postgresql":
         op.create_index("ix_published_drawing_geometry", "published_drawing", ["geometry"], postgresql_using="gist")
+        op.create_index(
+            "ix_published_feature_properties",
+            "published_feature",
+            ["properties"],
+            postgresql_using="gin",
+            postgresql_ops={"properties": "jsonb_path_ops"},
+        )
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_index("ix_published_feature_properties", "published_feature")
     op.drop_table("published_drawing")

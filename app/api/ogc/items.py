@@ -29,6 +29,8 @@ from app.store.features import Kept
 
 _BY_TEN = re.compile(r"GDAL/(2\.|3\.[0-7]\.)")
 
+_ASKS = "application/geo+json, application/json"
+
 GEOJSON_FORM = Form("json", GEOJSON, "GeoJSON", ("application/json", "application/vnd.geo+json"))
 
 
@@ -53,10 +55,13 @@ class Wanted:
     def walks_by_ten(self) -> bool:
         """Whether a program downloads all features but asks for ten, as GDAL did until 3.8, following ``next``.
 
-        Its next pages are as large as others': 5,000 areas are then six requests instead of five hundred.
+        Its next pages are as large as others': 5,000 areas are then six requests instead of five hundred. Unless told
+        otherwise it does not say who it is, and is known by how it asks.
         """
-        program = self.request.headers.get("user-agent", "")
-        return self.request.query_params.get("limit") == "10" and bool(_BY_TEN.match(program))
+        given = self.request.headers
+        program = given.get("user-agent")
+        by_name = bool(_BY_TEN.match(program)) if program else given.get("accept") == _ASKS
+        return by_name and self.request.query_params.get("limit") == "10"
 
 
 @dataclass(frozen=True)

@@ -100,8 +100,9 @@ def test_the_page_for_people_has_its_pages_too(ogc: Ogc) -> None:
 
 
 def test_an_old_gdal_that_walks_by_ten_is_given_larger_pages_after_the_first(ogc: Ogc) -> None:
-    def following(program: str, limit: int = 10) -> int:
-        said = ogc.get(f"/collections/{AREAS}/items", headers={"User-Agent": program}, limit=limit)
+    def following(program: str, limit: int = 10, accept: str = "*/*") -> int:
+        asked = {"User-Agent": program, "Accept": accept}
+        said = ogc.get(f"/collections/{AREAS}/items", headers=asked, limit=limit)
         assert len(said.json()["features"]) == limit
         assert "User-Agent" in said.headers["vary"]
         href = next(link["href"] for link in said.json()["links"] if link["rel"] == "next")
@@ -111,3 +112,6 @@ def test_an_old_gdal_that_walks_by_ten_is_given_larger_pages_after_the_first(ogc
     assert following("GDAL/3.6.2") == whole - 10
     assert following("GDAL/3.8.0") == following("curl/8.0") == following("GDAL/3.12.1") == 10
     assert following("GDAL/3.6.2", limit=20) == 20
+    # So it asks where nobody has given it a name.
+    assert following("", accept="application/geo+json, application/json") == whole - 10
+    assert following("") == 10
