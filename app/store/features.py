@@ -156,6 +156,10 @@ class Found:
             self._session.scalar(select(func.count()).select_from(table_of(PublishedFeature)).where(*self._where)) or 0
         )
 
+    def matched(self, page: Page, cursor: Cursor | None) -> int:
+        """How many there are, a page of them being at hand: where it is the only one, nothing is asked again."""
+        return len(page.rows) if cursor is None and page.following is None else self.count()
+
     def page(self, cursor: Cursor | None, limit: int, names: Sequence[str] = ("geojson",)) -> Page:
         """At most ``limit`` features beyond a cursor, in order either way, with the cursors of the pages beside."""
         backwards = cursor is not None and cursor.backwards

@@ -91,7 +91,7 @@ def as_page(wanted: Wanted) -> Response:
         with wanted.work.store.read() as unit:
             found = unit.features.search(wanted.collection, wanted.asked.where, wanted.asked.order)
             page = found.page(wanted.cursor, wanted.asked.limit, ("properties",))
-            matched = found.count()
+            matched = found.matched(page, wanted.cursor)
         links = {item["rel"]: item["href"] for item in page_links(wanted, HTML, page)}
         return pages.render(
             "items.html", wanted.request, made=wanted.collection, page=page, matched=matched, links=links
@@ -173,7 +173,7 @@ def _texts(wanted: Wanted) -> tuple[list[str], Page, int]:
     with wanted.work.store.read() as unit:
         found = unit.features.search(wanted.collection, wanted.asked.where, wanted.asked.order)
         page = found.page(wanted.cursor, wanted.asked.limit, names)
-        matched = found.count()
+        matched = found.matched(page, wanted.cursor)
     return _in(crs, wanted.collection, page.rows), page, matched
 
 
