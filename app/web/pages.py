@@ -47,7 +47,11 @@ class Page:
 
 
 #: In the order of the navigation.
-PAGES = (Page("start", "/", "Which PCNs fit"), Page("options", "/options", "What could be done"))
+PAGES = (
+    Page("start", "/", "Which PCNs fit"),
+    Page("compare", "/compare", "Plans side by side"),
+    Page("options", "/options", "What could be done"),
+)
 
 _templates = Environment(
     loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
