@@ -51,6 +51,7 @@ PAGES = (
     Page("start", "/", "Which PCNs fit"),
     Page("compare", "/compare", "Plans side by side"),
     Page("options", "/options", "What could be done"),
+    Page("try", "/try", "Try it"),
 )
 
 _templates = Environment(

@@ -1,0 +1,156 @@
+"""Changing the sample place by hand: painting, moving, taking back, sharing, keeping; the figures are the service's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.main import create_app
+from app.services.keys import first_key
+from app.services.workspace import Workspace
+from app.settings import Settings
+from app.store.store import Store
+
+from .conftest import served, violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:Best transformation")]
+
+PLAN = "proposal-b-lsoa21-lookup"
+LOOKS: tuple[tuple[int, Any], ...] = ((1440, "light"), (1440, "dark"), (390, "dark"), (390, "light"))
+WAIT = 30_000
+
+
+@pytest.fixture(scope="module")
+def service(
+    built: Path, sample_copy: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, str]]:
+    """The address of the real service with the sample place loaded, and its key."""
+    with Store(sample_copy(tmp_path_factory.mktemp("try"))) as store:
+        key = first_key(store)
+        assert key is not None
+        with served(create_app(Workspace(store), Settings(_env_file=None))) as address:
+            yield address, key
+
+
+def open_page(page: Page, address: str, query: str = "") -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{address}/try?footprints={PLAN}{query}")
+    page.wait_for_selector("#map[data-state=idle]", timeout=WAIT)
+    expect(page.locator("#brush")).to_be_enabled(timeout=WAIT)
+
+
+def tried(page: Page, address: str) -> dict[str, Any]:
+    """What the service says of the moves in the page's address."""
+    given = parse_qs(urlsplit(page.url).query)
+    found = page.request.get(
+        f"{address}/api/v1/what-if",
+        params={name: given[name][0] for name in ("footprints", "place", "moves") if name in given},
+    )
+    assert found.ok, found.text()
+    said: dict[str, Any] = found.json()
+    return said
+
+
+def test_areas_are_painted_and_every_figure_is_that_of_the_service(
+    page: Page, service: tuple[str, str], said: list[str]
+) -> None:
+    address, _ = service
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    open_page(page, address)
+    expect(page.locator("#in-short")).to_contain_text("Nothing is moved yet")
+    page.locator("#brush").select_option(index=1)
+    page.check("#paint")
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 60, middle[1], steps=8)
+    page.mouse.up()
+    expect(page.locator("#in-short")).to_contain_text("moved", timeout=WAIT)
+    expect(page.locator("#moves li").first).to_be_visible()
+    now = tried(page, address)
+    assert now["areas"]
+    assert page.locator("#moves li").count() == len(now["areas"])
+    expect(page.locator("#in-short")).to_contain_text(f"{now['after']['patients_outside_lead']:,.0f} patients")
+    expect(page.locator("#whole tbody tr").first).to_contain_text(f"{now['before']['patients_outside_lead']:,.0f}")
+    touched = [row.get_attribute("data-neighbourhood") for row in page.locator("#neighbourhoods tbody tr").all()]
+    assert touched == [row["code"] for row in now["neighbourhoods"]]
+    page.locator("#undo").click()
+    expect(page.locator("#in-short")).to_contain_text("Nothing is moved yet")
+    page.keyboard.press("Control+Shift+Z")
+    expect(page.locator("#moves li")).to_have_count(len(now["areas"]))
+    assert said == []
+
+
+def test_a_practice_is_moved_by_keyboard_alone_shared_kept_and_its_lines_submitted(
+    page: Page, service: tuple[str, str]
+) -> None:
+    address, key = service
+    open_page(page, address)
+    practices = page.request.get(f"{address}/api/v1/alignment/practices?footprints={PLAN}").json()["items"]
+    one = next(practice for practice in practices if practice["pcn_code"])
+    target = next(p["pcn_code"] for p in practices if p["pcn_code"] not in (None, one["pcn_code"]))
+    page.locator("#practice").select_option(one["code"])
+    page.locator("#pcn").select_option(target)
+    page.locator("#pcn").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#moves li[data-move={one['code']}]")).to_be_visible(timeout=WAIT)
+    now = tried(page, address)
+    row = page.locator(f"#pcns tr[data-pcn={target}]")
+    after = next(pcn["after"] for pcn in now["pcns"] if pcn["code"] == target)
+    expect(row).to_contain_text(f"{after['patients']:,.0f} patients")
+    for check in now["checks"]:
+        expect(page.locator("#checks")).to_contain_text(check["text"])
+    area = page.request.get(f"{address}/api/v1/areas?footprints={PLAN}").json()["items"][0]
+    page.locator("#area").select_option(area["code"])
+    other = page.locator("#brush option").evaluate_all("all => all.map(one => one.value)")
+    page.locator("#brush").select_option(next(code for code in other if code != area["neighbourhood"]))
+    page.get_by_role("button", name="Move the area").press("Enter")
+    expect(page.locator("#moves li")).to_have_count(2, timeout=WAIT)
+    shared = page.url
+    page.goto("about:blank")
+    page.goto(shared)
+    expect(page.locator("#moves li")).to_have_count(2, timeout=WAIT)
+    page.fill("#keep-name", "Tried by hand")
+    page.fill("#keep-key", "wrong")
+    page.get_by_role("button", name="Keep as a scenario").press("Enter")
+    expect(page.locator("#kept")).to_contain_text("key")
+    page.fill("#keep-key", key)
+    page.get_by_role("button", name="Keep as a scenario").press("Enter")
+    expect(page.locator("#kept")).to_contain_text("Kept as “Tried by hand”")
+    page.locator("#submit").press("Enter")
+    expect(page.locator("#submitted")).to_contain_text("version 2 of the proposal, a draft")
+    assert len(page.request.get(f"{address}/api/v1/footprints/{PLAN}/versions").json()["items"]) == 2
+
+
+def test_it_starts_from_an_option(page: Page, service: tuple[str, str]) -> None:
+    address, _ = service
+    options = page.request.get(f"{address}/api/v1/options?footprints={PLAN}&version=1").json()["options"]
+    option = next(option for option in options if option["moves"])
+    open_page(page, address, f"&version=1&option={option['id']}")
+    moved = {line.get_attribute("data-move") for line in page.locator("#moves li").all()}
+    assert moved == {move["practice"] for move in option["moves"]}
+    expect(page.locator("#in-short")).to_contain_text(f"{option['after']['patients_outside_lead']:,.0f} patients")
+
+
+def test_axe_finds_nothing_and_the_page_does_not_scroll_sideways(
+    page: Page, service: tuple[str, str], axe: str, said: list[str], keep: Callable[[str], Path]
+) -> None:
+    address, _ = service
+    options = page.request.get(f"{address}/api/v1/options?footprints={PLAN}&version=1").json()["options"]
+    option = next(option for option in options if option["moves"])
+    open_page(page, address, f"&version=1&option={option['id']}")
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        keep(f"try-{width}-{scheme}")
+        assert violations(page, axe) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert said == []
