@@ -49,6 +49,7 @@ class Page:
 #: In the order of the navigation.
 PAGES = (
     Page("start", "/", "Which PCNs fit"),
+    Page("checks", "/checks", "Is it covered once"),
     Page("compare", "/compare", "Plans side by side"),
     Page("options", "/options", "What could be done"),
     Page("try", "/try", "Try it"),

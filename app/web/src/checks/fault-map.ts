@@ -1,0 +1,109 @@
+/** The map of a plan with what was found in it; one finding stands out and is brought close. */
+import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from "geojson";
+import { LngLatBounds, type StyleSpecification } from "maplibre-gl";
+import { BaseMap, extend } from "../map/base";
+import type { Inks } from "../map/inks";
+import type { NeighbourhoodProperties, Neighbourhoods } from "../shared/answers";
+import type { OnMap } from "./found";
+
+const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
+const NONE = ["==", ["get", "id"], -1] as never;
+
+function styleOf(ink: Inks): StyleSpecification {
+  const line = { "line-join": "round", "line-cap": "round" } as const;
+  return {
+    version: 8,
+    sources: {
+      neighbourhoods: { type: "geojson", data: EMPTY },
+      findings: { type: "geojson", data: EMPTY },
+    },
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": ink.ground } },
+      {
+        id: "neighbourhoods",
+        type: "fill",
+        source: "neighbourhoods",
+        paint: { "fill-color": ink.area, "fill-opacity": 0.12 },
+      },
+      {
+        id: "lines",
+        type: "line",
+        source: "neighbourhoods",
+        layout: line,
+        paint: { "line-color": ink.line, "line-width": 1.5 },
+      },
+      {
+        id: "findings",
+        type: "fill",
+        source: "findings",
+        paint: { "fill-color": ink.need, "fill-opacity": 0.5 },
+      },
+      // Most faults are thinner than a point of the screen: their edge makes them seen.
+      {
+        id: "finding-lines",
+        type: "line",
+        source: "findings",
+        layout: line,
+        paint: { "line-color": ink.need, "line-width": 3 },
+      },
+      {
+        id: "shown",
+        type: "line",
+        source: "findings",
+        filter: NONE,
+        layout: line,
+        paint: { "line-color": ink.lead, "line-width": 6 },
+      },
+    ],
+  };
+}
+
+export class FaultMap {
+  private readonly base: BaseMap;
+  private whole = new LngLatBounds();
+  private findings: OnMap = { type: "FeatureCollection", features: [] };
+
+  /** Throws where the browser cannot draw. `onChosen` is told the finding that was pressed. */
+  constructor(container: HTMLElement, onChosen: (id: number) => void) {
+    this.base = new BaseMap(container, styleOf, "Map of what was found. The list beside it says the same.");
+    this.base.map.on("click", ["findings", "finding-lines"], ({ features }) => {
+      const id = Number(features?.[0]?.properties.id);
+      if (id > 0) onChosen(id);
+    });
+  }
+
+  async show(plan: Neighbourhoods): Promise<void> {
+    await this.base.drawing();
+    const areas = plan.features.filter(
+      (area): area is Feature<Polygon | MultiPolygon, NeighbourhoodProperties> => area.geometry !== null,
+    );
+    this.base.source("neighbourhoods").setData({ type: "FeatureCollection", features: areas });
+    this.whole = new LngLatBounds();
+    for (const { geometry } of areas) extend(this.whole, geometry);
+    this.base.frame(this.whole, false);
+  }
+
+  async mark(findings: OnMap): Promise<void> {
+    await this.base.drawing();
+    this.findings = findings;
+    this.base.source("findings").setData(findings as FeatureCollection);
+  }
+
+  /** Brings a finding close; with null, the whole plan again. */
+  async point(id: number | null): Promise<void> {
+    await this.base.ready;
+    this.base.map.setFilter("shown", id === null ? NONE : ["==", ["get", "id"], id]);
+    const one = this.findings.features.find(({ properties }) => properties.id === id);
+    const bounds = new LngLatBounds();
+    for (const [lon = 0, lat = 0] of positions(one?.geometry)) bounds.extend([lon, lat]);
+    this.base.frame(bounds.isEmpty() ? this.whole : bounds);
+  }
+}
+
+function positions(shape: unknown): Position[] {
+  if (typeof shape !== "object" || shape === null) return [];
+  if ("geometries" in shape) return (shape.geometries as unknown[]).flatMap(positions);
+  const flat = (part: unknown): Position[] =>
+    Array.isArray(part) ? (typeof part[0] === "number" ? [part as Position] : part.flatMap(flat)) : [];
+  return "coordinates" in shape ? flat(shape.coordinates) : [];
+}
