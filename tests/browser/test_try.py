@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,65 @@ def test_a_practice_is_moved_by_keyboard_alone_shared_kept_and_its_lines_submitt
     page.locator("#submit").press("Enter")
     expect(page.locator("#submitted")).to_contain_text("version 2 of the proposal, a draft")
     assert len(page.request.get(f"{address}/api/v1/footprints/{PLAN}/versions").json()["items"]) == 2
+
+
+def differences(mine: Any, theirs: Any, at: str = "") -> list[str]:
+    """Where two answers differ, as far as the first goes: counts by a patient's hundredth, shares by a millionth."""
+    if isinstance(mine, dict):
+        return [line for name in mine for line in differences(mine[name], theirs[name], f"{at}.{name}")]
+    if isinstance(mine, list) and isinstance(theirs, list) and len(mine) == len(theirs):
+        pairs = enumerate(zip(mine, theirs, strict=True))
+        return [line for index, (one, two) in pairs for line in differences(one, two, f"{at}.{index}")]
+    if isinstance(mine, float) and isinstance(theirs, int | float):
+        return [] if mine == pytest.approx(theirs, rel=0, abs=1.1e-6 if abs(theirs) < 2 else 0.011) else [at]
+    return [] if mine == theirs else [f"{at}: {mine} against {theirs}"]
+
+
+def test_what_the_page_works_out_is_what_the_service_answers(page: Page, service: tuple[str, str]) -> None:
+    address, _ = service
+    page.goto(f"{address}/try?footprints={PLAN}&version=1")
+    page.wait_for_selector("#answer-parts[data-quick=ready]", timeout=WAIT)
+    asked: dict[str, str | float | bool] = {"footprints": PLAN, "version": 1}
+    table = page.request.get(f"{address}/api/v1/what-if/table", params=asked).json()
+    chance = random.Random(5)  # noqa: S311
+    pcns = [*table["pcns"]["code"], "none", "new-1", f"{table['pcns']['code'][0]}/2"]
+    for practices, areas in ((0, 0), (1, 0), (0, 1), (0, 40), (5, 3), (2, 12), (38, 0)):
+        moved = [(code, chance.choice(pcns)) for code in chance.sample(table["practices"]["code"], practices)]
+        to = chance.choice(table["neighbourhoods"]["code"])
+        moved += [(code, to) for code in chance.sample(table["areas"]["code"], areas)]
+        moves = [{"code": code, "to": target} for code, target in moved]
+        answer = page.request.post(f"{address}/api/v1/what-if", data={**asked, "moves": moves})
+        assert answer.ok, answer.text()
+        mine = page.evaluate("moves => document.getElementById('answer-parts').evaluate(moves)", moves)
+        assert {"before", "after", "frontier_point", "practices", "areas", "pcns", "neighbourhoods"} == set(mine)
+        assert differences(mine, answer.json()) == []
+
+
+def test_a_practice_is_dragged_onto_a_practice_of_the_pcn_it_is_to_join(page: Page, service: tuple[str, str]) -> None:
+    address, _ = service
+    page.set_viewport_size({"width": 1440, "height": 1200})
+    open_page(page, address, "&version=1")
+    page.wait_for_selector("#answer-parts[data-quick=ready]", timeout=WAIT)
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    drawn = page.evaluate(
+        """() => {
+          const { map } = document.getElementById("map");
+          return map.queryRenderedFeatures({ layers: ["practices"] }).map(({ properties, geometry }) => {
+            const { x, y } = map.project(geometry.coordinates);
+            const there = map.queryRenderedFeatures([x, y], { layers: ["practices"] });
+            return { ...properties, x, y, alone: there.length === 1 && there[0].properties.code === properties.code };
+          });
+        }"""
+    )
+    one, *others = [practice for practice in drawn if practice["alone"] and practice.get("pcn_code")]
+    other = next(practice for practice in others if practice["pcn_code"] != one["pcn_code"])
+    page.mouse.move(box["x"] + one["x"], box["y"] + one["y"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + other["x"], box["y"] + other["y"], steps=5)
+    page.mouse.up()
+    expect(page.locator(f"#moves li[data-move={one['code']}]")).to_be_visible(timeout=WAIT)
+    assert [row["to"] for row in tried(page, address)["practices"]] == [other["pcn_code"]]
 
 
 def test_it_starts_from_an_option(page: Page, service: tuple[str, str]) -> None:

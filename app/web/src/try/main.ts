@@ -1,4 +1,5 @@
-/** Change it by hand: paint small areas, move practices, and see at once what it does. Every figure is the service's. */
+/** Change it by hand: paint small areas, move practices, and see at once what it does. The page works the figures out
+ * while somebody paints; the service then says the same, holds it against the rules, and has the last word. */
 import { carry } from "../shared/frame";
 import type { Alignment, Neighbourhoods, Practices } from "../shared/answers";
 import { Api, ServiceProblem } from "../shared/api";
@@ -10,13 +11,16 @@ import { say } from "../shared/speech";
 import { askedFor, type Choice, writeAddress } from "../shared/state";
 import type { Areas, Tried } from "./found";
 import { listenToKeeping } from "./keep";
-import { Moves, movesFrom, movesTo } from "./moves";
+import { type Move, Moves, movesFrom, movesTo } from "./moves";
 import { PaintMap } from "./paint-map";
+import { Quick } from "./quick";
 import { checkList, inShort, moveList, neighbourhoodTable, pcnTable, wholeTable } from "./results";
 import { fromQuery, type State, toQuery } from "./state";
 
 /** Longer lists of moves go in the body of a request, not in its address. */
 const LONGEST = 6_000;
+/** Milliseconds without another move before the service is asked what the rules say. */
+const CALM = 250;
 
 class Page {
   private readonly api = new Api();
@@ -28,12 +32,14 @@ class Page {
     () => void this.ask(),
   );
   private readonly moves = new Moves();
+  private readonly quick = new Quick(this.api);
   private readonly map = this.openMap();
   private state: State = fromQuery(location.search);
   private areas: Areas = { type: "FeatureCollection", features: [] };
   private practices: Practices = { type: "FeatureCollection", features: [] };
   /** Only the newest answer is shown, whichever comes first. */
   private turn = 0;
+  private last: Tried | null = null;
 
   constructor() {
     addEventListener("popstate", () => {
@@ -103,37 +109,56 @@ class Page {
       fill("rests", [restsOnTip(tried)]);
       fill("sources", restsOn(tried, ...tried.warnings));
       byId("words").textContent = tried.words;
+      this.last = tried;
       this.draw(tried);
+      void this.quick.load(asked, signal);
       await this.map?.show(areas, neighbourhoods, practices);
       await this.mark(tried);
     });
   }
 
-  /** Asks the service what the moves do; an answer that a newer question has overtaken is not shown. */
+  /** Shows at once what the page works out itself, and what the service says once nobody moves any more. */
   private async evaluate(): Promise<void> {
     this.turn += 1;
     const turn = this.turn;
     this.write({ moves: movesTo(this.moves.all) }, true);
     const started = performance.now();
     try {
+      if (this.preview(this.moves.all)) await new Promise((calm) => setTimeout(calm, CALM));
+      if (turn !== this.turn) return;
       const tried = await this.tried();
       if (turn !== this.turn) return;
       byId("refused").replaceChildren();
+      this.last = tried;
       this.draw(tried);
       await this.mark(tried);
-      byId("answer-parts").dataset.took = String(Math.round(performance.now() - started));
+      byId("answer-parts").dataset.settled = String(Math.round(performance.now() - started));
       say(byId("in-short").textContent ?? "");
     } catch (error) {
       if (turn !== this.turn) return;
-      // What cannot be tried is taken back, and the reader is told why.
-      this.moves.undo();
-      this.write({ moves: movesTo(this.moves.all) });
-      const words =
-        error instanceof ServiceProblem
-          ? `${error.title}. ${error.detail} ${error.findings.join(" ")}`
-          : String(error);
+      const known = error instanceof ServiceProblem ? error : null;
+      if (known?.status && known.status < 500) {
+        // What cannot be tried is taken back, and the reader is told why.
+        this.moves.refuse();
+        this.write({ moves: movesTo(this.moves.all) });
+        if (this.last) this.draw(this.last);
+        void this.mark(null);
+      }
+      const words = known ? `${known.title}. ${known.detail} ${known.findings.join(" ")}` : String(error);
       fill("refused", [h("p", { class: "try__refused", role: "alert" }, words)]);
     }
+  }
+
+  /** Shows what the page itself works out; false where only the service can tell. */
+  private preview(moves: readonly Move[]): boolean {
+    const started = performance.now();
+    const found = this.quick.evaluate(moves);
+    if (!found || !this.last) return false;
+    this.draw({ ...this.last, ...found });
+    byId("checks").setAttribute("aria-busy", "true");
+    void this.mark(null, moves);
+    byId("answer-parts").dataset.took = (performance.now() - started).toFixed(1);
+    return true;
   }
 
   private tried(signal?: AbortSignal): Promise<Tried> {
@@ -174,14 +199,14 @@ class Page {
       "checks",
       tried.checks.length > 0 ? [checkList(tried)] : [h("p", { class: "note" }, "Nothing to check yet.")],
     );
+    byId("checks").removeAttribute("aria-busy");
     byId<HTMLButtonElement>("undo").disabled = !this.moves.canUndo;
     byId<HTMLButtonElement>("redo").disabled = !this.moves.canRedo;
     byId<HTMLButtonElement>("clear").disabled = this.moves.all.length === 0;
-    this.write({ moves: movesTo(this.moves.all) });
   }
 
-  private mark(_tried: Tried | null): Promise<void> {
-    const moved = new Set(this.moves.all.map(({ code }) => code));
+  private mark(_tried: Tried | null, moves = this.moves.all): Promise<void> {
+    const moved = new Set(moves.map(({ code }) => code));
     const among = (features: readonly { properties: { code: string } }[]) =>
       features.map(({ properties }) => properties.code).filter((code) => moved.has(code));
     const areas = among(this.areas.features);
@@ -227,7 +252,9 @@ class Page {
       return new PaintMap(
         container,
         () => byId<HTMLInputElement>("paint").checked,
+        (codes) => this.preview(this.moves.with(codes, value("brush"))),
         (codes) => this.move(codes, value("brush")),
+        (code, pcn) => this.move([code], pcn),
         (code) => {
           byId<HTMLSelectElement>("practice").value = code;
           byId("pcn").focus();

@@ -9,12 +9,23 @@ export interface Move {
 export function movesFrom(text: string | null): Move[] {
   return (text ?? "").split(",").flatMap((part) => {
     const [code, to, ...more] = part.split(">");
-    return code && to && more.length === 0 ? [{ code, to }] : [];
+    return code && to && more.length === 0 ? [{ code: read(code), to: read(to) }] : [];
   });
 }
 
 export const movesTo = (moves: readonly Move[]): string =>
-  moves.map(({ code, to }) => `${code}>${to}`).join(",");
+  moves.map(({ code, to }) => `${written(code)}>${written(to)}`).join(",");
+
+/** A plan's own codes may have spaces or commas: such characters are written as in any address. */
+const written = (code: string): string => encodeURIComponent(code).replaceAll("%2F", "/");
+
+function read(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 export class Moves {
   private past: Move[][] = [];
@@ -45,12 +56,17 @@ export class Moves {
 
   /** Moves things together, as one step; whether anything changed. */
   move(codes: readonly string[], to: string): boolean {
+    return this.become(this.with(codes, to));
+  }
+
+  /** What the moves would be with these; nothing is moved. */
+  with(codes: readonly string[], to: string): Move[] {
     const moved = new Map(this.now.map((move) => [move.code, move.to]));
     for (const code of codes) {
       moved.delete(code);
       if (this.home.get(code) !== to) moved.set(code, to);
     }
-    return this.become([...moved].map(([code, target]) => ({ code, to: target })));
+    return [...moved].map(([code, target]) => ({ code, to: target }));
   }
 
   remove(code: string): boolean {
@@ -66,6 +82,11 @@ export class Moves {
     this.now = moves;
     this.past = [];
     this.future = [];
+  }
+
+  /** Takes back a step that cannot be made; it is not there to be made again. */
+  refuse(): void {
+    this.now = this.past.pop() ?? [];
   }
 
   undo(): boolean {

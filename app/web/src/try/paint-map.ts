@@ -71,18 +71,24 @@ function styleOf(ink: Inks): StyleSpecification {
 export class PaintMap {
   readonly base: BaseMap;
   private stroke: Set<string> | null = null;
+  /** The practice that is being dragged. */
+  private dragged: string | null = null;
 
   /**
    * Throws where the browser cannot draw.
    *
    * @param painting whether areas are painted now
+   * @param onStroke the areas of a stroke so far
    * @param onPainted the areas of a stroke, once it has ended
+   * @param onDropped a practice that was dragged onto a practice of another PCN, and that PCN
    * @param onPractice a practice that was pressed
    */
   constructor(
     container: HTMLElement,
     private readonly painting: () => boolean,
+    private readonly onStroke: (codes: string[]) => void,
     private readonly onPainted: (codes: string[]) => void,
+    private readonly onDropped: (practice: string, pcn: string) => void,
     onPractice: (code: string) => void,
   ) {
     this.base = new BaseMap(
@@ -93,11 +99,25 @@ export class PaintMap {
     const { map } = this.base;
     map.on("mousedown", (event) => this.begin(event));
     map.on("mousemove", (event) => this.add(event));
-    map.on("mouseup", () => this.end());
-    map.on("touchend", (event) => {
-      if (!this.painting()) return;
-      const code = this.areaAt(event.point);
-      if (code) this.onPainted([code]);
+    map.on("mouseup", ({ point }) => this.drop(point));
+    // A stroke that leaves the map has ended too.
+    addEventListener("mouseup", () => this.end());
+    map.on("touchstart", (event) => {
+      if (!this.painting() || event.points.length > 1) return;
+      event.preventDefault();
+      this.stroke = new Set();
+    });
+    map.on("touchmove", ({ points, point }) => {
+      if (points.length > 1) this.stroke = null;
+      else this.paint(point);
+    });
+    map.on("touchend", ({ point }) => {
+      this.paint(point);
+      this.end();
+    });
+    // The browser took the finger for itself, to scroll the page.
+    map.on("touchcancel", () => {
+      this.stroke = null;
     });
     map.on("click", "practices", ({ features }) => onPractice(String(features?.[0]?.properties.code ?? "")));
   }
@@ -136,23 +156,45 @@ export class PaintMap {
   }
 
   private begin(event: MapMouseEvent): void {
-    if (!this.painting()) return;
+    if (this.painting()) this.stroke = new Set();
+    else this.dragged = this.practiceAt(event.point)?.code ?? null;
+    if (!this.stroke && !this.dragged) return;
     event.preventDefault(); // else the map would move along
-    this.stroke = new Set();
     this.add(event);
   }
 
   private add({ point }: MapMouseEvent): void {
+    if (this.dragged) this.base.map.getCanvas().style.cursor = "grabbing";
+    this.paint(point);
+  }
+
+  private paint(point: { x: number; y: number }): void {
     const code = this.stroke && this.areaAt(point);
     if (!code || this.stroke?.has(code)) return;
     this.stroke?.add(code);
-    this.base.map.setFilter("moved", ["in", ["get", "code"], ["literal", [...(this.stroke ?? [])]]]);
+    const codes = [...(this.stroke ?? [])];
+    this.base.map.setFilter("moved", ["in", ["get", "code"], ["literal", codes]]);
+    this.onStroke(codes);
+  }
+
+  private drop(point: { x: number; y: number }): void {
+    const onto = this.dragged ? this.practiceAt(point, this.dragged) : null;
+    if (this.dragged && onto?.pcn) this.onDropped(this.dragged, onto.pcn);
   }
 
   private end(): void {
     const codes = [...(this.stroke ?? [])];
     this.stroke = null;
+    if (this.dragged) this.base.map.getCanvas().style.cursor = "";
+    this.dragged = null;
     if (codes.length > 0) this.onPainted(codes);
+  }
+
+  /** The practice under a point, not counting the one that is dragged there. */
+  private practiceAt(point: { x: number; y: number }, but = ""): { code: string; pcn: string | null } | null {
+    const found = this.base.map.queryRenderedFeatures([point.x, point.y], { layers: ["practices"] });
+    const one = found.find(({ properties }) => properties.code !== but)?.properties;
+    return one ? { code: String(one.code), pcn: one.pcn_code ? String(one.pcn_code) : null } : null;
   }
 
   private areaAt(point: { x: number; y: number }): string | null {

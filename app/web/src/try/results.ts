@@ -38,10 +38,11 @@ export function inShort({ before, after, practices, areas }: Tried): string {
   if (moves.length === 0) {
     return `Nothing is moved yet: ${count(before.patients_outside_lead)} patients (${percent(before.misalignment)}) live outside their PCN’s lead neighbourhood.`;
   }
+  const disturbed = after.patients_disturbed;
   const by = (after.patients_outside_lead ?? 0) - (before.patients_outside_lead ?? 0);
   const words =
     by === 0 ? "as many as today" : `${count(Math.abs(by))} ${by < 0 ? "fewer" : "more"} than today`;
-  return `With ${moves.join(" and ")} moved, ${count(after.patients_outside_lead)} patients (${percent(after.misalignment)}) live outside their PCN’s lead neighbourhood: ${words}. ${plural(after.patients_disturbed ?? 0, "patient")} would have their practice in another PCN, and ${count(after.people_moved)} people would be in another neighbourhood.`;
+  return `With ${moves.join(" and ")} moved, ${count(after.patients_outside_lead)} patients (${percent(after.misalignment)}) live outside their PCN’s lead neighbourhood: ${words}.${disturbed ? ` ${plural(disturbed, "patient")} would have their practice in another PCN.` : ""}${areas.length > 0 ? ` ${count(after.people_moved)} people would be in another neighbourhood.` : ""}`;
 }
 
 export function wholeTable({ before, after }: Tried): HTMLElement {

@@ -13,6 +13,13 @@ describe("moves in an address", () => {
     expect(movesTo(movesFrom("P1>U2,E1>N2"))).toBe("P1>U2,E1>N2");
     expect(movesFrom("P1,>U2,E1>,E1>N1>N2,")).toEqual([]);
     expect(movesFrom(null)).toEqual([]);
+    expect(movesFrom("E1>North%20Team")).toEqual([{ code: "E1", to: "North Team" }]);
+    expect(
+      movesTo([
+        { code: "P1", to: "U1/2" },
+        { code: "E1", to: "North Team" },
+      ]),
+    ).toBe("P1>U1/2,E1>North%20Team");
     const query = "?footprints=plan&moves=P1%3EU2&option=move-P1-U2";
     expect(toQuery(fromQuery(query))).toBe(query);
   });
