@@ -134,3 +134,23 @@ def test_ogctests_finds_nothing_but_what_geojson_asks_for(address: str, tmp_path
     assert failed <= {"test_ast22", "test_ast28"}, said[-3000:]
     assert len(re.findall("None is not valid under any of the given schemas", said)) >= len(failed)
     assert re.search(r"\b2[79] passed\b", said), said[-3000:]
+
+
+def test_qgis_reads_every_collection(
+    address: str, kept: dict[str, dict[str, tuple[dict[str, Any], Any]]], tmp_path: Path
+) -> None:
+    """QGIS itself, without a screen: ``COTERMINOUS_QGIS`` names a Python that has it (Debian: python3-qgis)."""
+    python = os.environ.get("COTERMINOUS_QGIS")
+    if python is None:
+        pytest.skip("COTERMINOUS_QGIS names no Python with QGIS")
+    script = Path(__file__).with_name("qgis_reads.py")
+    env = {"QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    command = [python, str(script), address, *kept]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    read = json.loads(done.stdout.splitlines()[-1])
+    for id_, expected in kept.items():
+        assert sorted(read[id_]) == sorted(expected)
+        codes = list(expected)
+        shapes = [None if read[id_][code] is None else shapely.from_wkb(read[id_][code]) for code in codes]
+        _alike([expected[code][1] for code in codes], shapes, DEGREES)
