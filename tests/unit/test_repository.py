@@ -201,7 +201,8 @@ def test_everything_the_service_imports_is_declared() -> None:
 
 
 def test_everything_the_tests_import_is_declared() -> None:
-    assert undeclared((*PACKAGES, "tests"), set().union(*declared().values())) == {}
+    # QGIS comes with the system alone; the one script that imports it is run by the system's Python where it is asked for.
+    assert undeclared((*PACKAGES, "tests"), {"qgis"}.union(*declared().values())) == {}
 
 
 def test_every_script_can_be_run() -> None:
