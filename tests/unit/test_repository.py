@@ -201,7 +201,7 @@ def test_everything_the_service_imports_is_declared() -> None:
 
 
 def test_everything_the_tests_import_is_declared() -> None:
-    # QGIS comes with the system alone; the one script that imports it is run by the system's Python where it is asked for.
+    # QGIS comes with the system alone: the one script that imports it is run by the system's Python, where asked for.
     assert undeclared((*PACKAGES, "tests"), {"qgis"}.union(*declared().values())) == {}
 
 
