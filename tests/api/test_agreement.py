@@ -17,10 +17,15 @@ from sklearn.metrics import adjusted_rand_score, homogeneity_completeness_v_meas
 from starlette.testclient import TestClient
 
 from app.ingest.source import Source
+from app.main import create_app
 from app.services.loading import LoadRequest
+from app.services.workspace import Workspace
+from app.settings import Settings
+from app.store.store import Store
 from data import sample
 from tests.databases import BOTH
 from tests.loaded import Service, service
+from tests.loads import Loads
 from tests.served import PROPOSAL_A, PROPOSAL_B
 
 PCNS = "/api/v1/alignment/agreement"
@@ -278,13 +283,14 @@ def test_what_cannot_be_compared_is_a_problem(
     ],
 )
 def test_small_numbers_of_restricted_files_are_hidden(
-    sample_files: list[Path], tmp_path: Path, url: str, asked: dict[str, str]
+    loads: Loads, sample_files: list[Path], tmp_path: Path, url: str, asked: dict[str, str]
 ) -> None:
-    class OnSqlite:
-        param = "sqlite"
-
     requests = [LoadRequest(Source.of(path), restricted=True) for path in sample_files]
-    with service(OnSqlite(), tmp_path, requests) as client:  # type: ignore[arg-type]
+    with (
+        loads.copy("sqlite", requests, tmp_path) as address,
+        Store(address) as store,
+        TestClient(create_app(Workspace(store), Settings(_env_file=None))) as client,
+    ):
         said = get(client, url, **asked)
         assert said["restricted"]
         assert said["small_numbers"]

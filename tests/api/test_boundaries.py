@@ -86,7 +86,9 @@ def test_what_cannot_be_asked_is_refused(
         assert given.json()["title"] == title
 
 
-def test_a_job_gives_the_same_and_both_sides_together(reading: TestClient) -> None:
+def test_a_job_gives_the_same_and_both_sides_together(reading: TestClient, sample_workspace: Workspace) -> None:
+    if sample_workspace.store.url.get_backend_name() != "sqlite":
+        pytest.skip("jobs of each kind are the same on both databases, and this search is a long one")
     asked = {"kind": "boundaries", **ASKED, "shares": [0.02], "together": True, "most_moves": 1}
     made = reading.post("/api/v1/jobs", json=asked)
     assert made.status_code in (200, 201), made.text

@@ -23,7 +23,7 @@ from .conftest import served, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:Best transformation")]
 
-LOOKS: tuple[tuple[int, Any], ...] = ((1440, "light"), (1440, "dark"), (390, "dark"), (390, "light"))
+LOOKS: tuple[tuple[int, Any], ...] = ((1440, "dark"), (390, "light"))
 WAIT = 30_000
 
 

@@ -19,7 +19,7 @@ from .conftest import served, violations
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:Best transformation")]
 
 A, B = "proposal-a-neighbourhoods", "proposal-b-lsoa21-lookup"
-LOOKS: tuple[tuple[int, Any], ...] = ((1440, "light"), (1440, "dark"), (390, "dark"), (390, "light"))
+LOOKS: tuple[tuple[int, Any], ...] = ((1440, "dark"), (390, "light"))
 WAIT = 30_000
 
 

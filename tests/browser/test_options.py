@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:Best trans
 
 PLAN = "proposal-b-lsoa21-lookup"
 WAIT = 30_000
-LOOKS: tuple[tuple[int, Any], ...] = ((390, "light"), (390, "dark"), (1440, "dark"))
+LOOKS: tuple[tuple[int, Any], ...] = ((390, "light"), (1440, "dark"))
 
 
 @pytest.fixture(scope="module")
