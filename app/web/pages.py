@@ -53,6 +53,7 @@ PAGES = (
     Page("compare", "/compare", "Plans side by side"),
     Page("options", "/options", "What could be done"),
     Page("try", "/try", "Try it"),
+    Page("arrangements", "/arrangements", "Work across"),
 )
 
 _templates = Environment(

@@ -57,6 +57,8 @@ export interface Sending {
   body?: unknown;
   /** The key that writing needs. */
   key?: string | null;
+  /** The revision of a record that a change is made to, for If-Match. */
+  revision?: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -92,7 +94,21 @@ export class Api {
   }
 
   /** Sends a request and reads its JSON. Throws ServiceProblem, also where nothing could be reached. */
-  async send<T>(path: string, { method = "GET", query = {}, body, key, signal }: Sending = {}): Promise<T> {
+  async send<T>(path: string, sending: Sending = {}): Promise<T> {
+    const response = await this.reply(path, sending);
+    if (response.status === 204) return undefined as T;
+    return (await response.json()) as T;
+  }
+
+  /** The same for what is kept as a file, whatever its format. */
+  async file(path: string, sending: Sending = {}): Promise<Blob> {
+    return (await this.reply(path, sending)).blob();
+  }
+
+  private async reply(
+    path: string,
+    { method = "GET", query = {}, body, key, revision, signal }: Sending,
+  ): Promise<Response> {
     const plain = body === undefined || body instanceof FormData || body instanceof Blob;
     let response: Response;
     try {
@@ -102,6 +118,7 @@ export class Api {
           Accept: "application/json, application/geo+json, application/problem+json",
           ...(plain ? {} : { "Content-Type": "application/json" }),
           ...(key ? { Authorization: `Bearer ${key}` } : {}),
+          ...(revision === undefined ? {} : { "If-Match": `"${revision}"` }),
         },
         ...(body === undefined ? {} : { body: plain ? (body as BodyInit) : JSON.stringify(body) }),
         ...(signal ? { signal } : {}),
@@ -115,7 +132,6 @@ export class Api {
       );
     }
     if (!response.ok) throw await problemFrom(response);
-    if (response.status === 204) return undefined as T;
-    return (await response.json()) as T;
+    return response;
   }
 }

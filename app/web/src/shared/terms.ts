@@ -141,6 +141,67 @@ export const TERMS = {
     name: "Practices in one building",
     means: "Practices at the same address are drawn side by side, so that each can be seen and chosen.",
   },
+  arrangement: {
+    name: "Cross-INT arrangement",
+    means:
+      "What the parties agree on where a PCN’s patients live in several neighbourhoods and no practice moves: who meets whom, with what, and until when.",
+  },
+  "lead-int": {
+    name: "Lead INT",
+    means:
+      "The team of the neighbourhood in which most of the PCN’s patients live. Another can lead where there is a reason.",
+  },
+  mdt: {
+    name: "MDT",
+    means:
+      "Multidisciplinary team meeting: staff of different professions talk about patients whom they look after together.",
+  },
+  session: {
+    name: "Session",
+    means: "Half a working day of one person, the unit in which the NHS plans clinical time.",
+  },
+  integrator: {
+    name: "Integrator",
+    means:
+      "The organisation, or organisations, of the place that host what the INTs need to work: staff, data, buildings. It decides no boundaries.",
+  },
+  vcfse: {
+    name: "VCFSE",
+    means: "Voluntary, community, faith and social enterprise organisations.",
+  },
+  attribution: {
+    name: "Attribution rule",
+    means: "The rule that says, for every patient of the PCN, which INT meets them.",
+  },
+  arrs: {
+    name: "ARRS",
+    means:
+      "Additional Roles Reimbursement Scheme: pays for staff of a PCN such as pharmacists and physiotherapists.",
+  },
+  des: {
+    name: "Network Contract DES",
+    means:
+      "Directed Enhanced Service: the national contract under which practices form PCNs. It says who may be a member, and who decides.",
+  },
+  lmc: {
+    name: "LMC",
+    means: "Local Medical Committee: speaks for the general practices of an area.",
+  },
+  dsa: {
+    name: "DSA and DPIA",
+    means:
+      "Data sharing agreement, and data protection impact assessment: what must be in place before records are shared.",
+  },
+  "largest-remainder": {
+    name: "Largest remainder",
+    means:
+      "Each INT gets its exact part rounded down, and what is left over goes to the largest remainders, so that the parts add up to the whole.",
+  },
+  "sign-off": {
+    name: "Sign-off",
+    means:
+      "A note that somebody has signed, made by whoever holds the key of this service. It is a record of a signature, and no proof of it.",
+  },
 } as const satisfies Record<string, { name: string; means: string }>;
 
 export type TermKey = keyof typeof TERMS;

@@ -1,0 +1,79 @@
+/** The key that keeping needs, and reading what is kept: asked for once, and held in this tab until it is closed. */
+import { type Api, ServiceProblem } from "../shared/api";
+import { byId, fill, h } from "../shared/dom";
+import { say } from "../shared/speech";
+
+/** The name that the other pages hold it under, too. */
+const KEY = "coterminous-key";
+
+export class Access {
+  /** @param onKnown called when a key that the service knows has been given, or was there already */
+  constructor(
+    private readonly api: Api,
+    private readonly onKnown: () => void,
+  ) {
+    byId("key-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.take(byId<HTMLInputElement>("key").value.trim());
+    });
+    byId("key-forget").addEventListener("click", () => {
+      this.forget();
+      say("The key is forgotten.");
+      location.reload();
+    });
+    this.show();
+  }
+
+  get key(): string | null {
+    return sessionStorage.getItem(KEY);
+  }
+
+  /** Asks for the key again where the service does not know the one that is held. */
+  refused(error: unknown): boolean {
+    if (!(error instanceof ServiceProblem) || error.status !== 401) return false;
+    this.forget();
+    this.ask("The service does not know this key. Give it again; those who run the service have it.");
+    return true;
+  }
+
+  ask(words: string): void {
+    fill("key-said", [h("p", { class: "arr-key__said", role: "alert" }, words)]);
+    this.toKey();
+  }
+
+  /** Brings the reader to where the key is given. */
+  toKey(): void {
+    byId<HTMLDetailsElement>("kept-fold").open = true;
+    byId("key").focus();
+  }
+
+  private async take(key: string): Promise<void> {
+    if (!key) return this.ask("Type the key first.");
+    try {
+      await this.api.send("arrangements", { query: { limit: 1 }, key });
+    } catch (error) {
+      if (!this.refused(error))
+        this.ask(
+          error instanceof ServiceProblem ? `${error.title}. ${error.remedy}` : "It could not be tried.",
+        );
+      return;
+    }
+    sessionStorage.setItem(KEY, key);
+    fill("key-said", []);
+    this.show();
+    say("The key is known. What is kept can be read and changed.");
+    this.onKnown();
+  }
+
+  private forget(): void {
+    sessionStorage.removeItem(KEY);
+    byId<HTMLInputElement>("key").value = "";
+    this.show();
+  }
+
+  private show(): void {
+    const known = this.key !== null;
+    byId("key-form").hidden = known;
+    byId("key-known").hidden = !known;
+  }
+}
