@@ -64,7 +64,9 @@ class Records:
         return self._said(self._page.request.get(f"{self.address}/api/v1/arrangements/draft", params=self.asked()))
 
     def add(self) -> Any:
-        asked = self.asked()
+        return self.kept(self.asked())
+
+    def kept(self, asked: dict[str, Any]) -> Any:
         address = f"{self.address}/api/v1/arrangements"
         return self._said(self._page.request.post(address, data=asked, headers=self._headers))
 
@@ -121,7 +123,7 @@ def test_an_option_leads_to_the_draft_and_it_says_what_the_service_drafts(
              one.dataset.state,
              one.querySelector(".arr-field__label").textContent,
              one.querySelector("input, textarea")?.value ?? one.querySelector(".arr-field__value").textContent,
-             one.querySelector(".arr-field__source").textContent.includes("To be filled in by"),
+             one.querySelector(".arr-field__source").textContent.startsWith("To be "),
            ])""",
     )
     assert shown == [
@@ -198,6 +200,34 @@ def test_what_is_typed_by_keyboard_outlives_a_reload_and_is_kept_once_the_key_is
     assert "Sample Integrator" in download.value.path().read_text(encoding="utf-8")
     page.reload()
     expect(field(page, "parties.integrator").locator("input")).to_have_value("Sample Integrator", timeout=WAIT)
+
+
+def test_terms_that_do_not_fit_are_put_right_where_they_were_given(page: Page, records: Records) -> None:
+    open_page(page, records.address, f"footprints={PLAN}{TERMS}")
+    page.locator("#terms summary").click()
+    page.select_option("#term-weight", "activity")
+    again = page.get_by_role("button", name="Work the draft out again")
+    again.click()
+    expect(page.locator("#problem")).to_contain_text("Activity goes with the weight", timeout=WAIT)
+    boxes = page.locator("#term-activity-boxes input")
+    for box in boxes.all():
+        box.fill("1")
+    boxes.first.fill("30")
+    activity = {box.get_attribute("data-int"): int(box.input_value()) for box in boxes.all()}
+    page.locator("#term-lead").select_option(index=1)
+    page.fill("#term-lead-reason", "Its hub is open already.")
+    page.fill("#term-minimum-share", "0")
+    again.click()
+    expect(field(page, "lead.reason")).to_contain_text("Its hub is open already.", timeout=WAIT)
+    asked = {**records.asked(), "weight": "activity", "lead_reason": "Its hub is open already.", "minimum_share": 0}
+    lead = page.locator("#term-lead").input_value()
+    for row in records.kept({**asked, "lead": lead, "activity": activity})["content"]["split"]["rows"]:
+        if row["amount"] is not None:
+            expect(page.locator(f"#document tr[data-int='{row['code']}']").first).to_contain_text(f"£{row['amount']:,}")
+    page.get_by_role("button", name="Fill in what the options say of this PCN").click()
+    expect(field(page, "reason.realignment").locator("textarea")).to_have_value(
+        re.compile("^Option for discussion for "), timeout=WAIT
+    )
 
 
 def test_what_somebody_else_kept_meanwhile_is_shown_beside_mine_and_i_choose(page: Page, records: Records) -> None:

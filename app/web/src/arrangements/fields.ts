@@ -47,9 +47,9 @@ function onPaper(field: Field): HTMLElement {
   );
 }
 
-function source({ by, basis, state }: Field): HTMLElement {
-  const words =
-    state === "figures" ? `Basis: ${basis}.` : `${by ? `To be filled in by ${by}. ` : ""}Source: ${basis}.`;
+function source({ by, basis, state, drafted }: Field): HTMLElement {
+  const who = by ? `To be ${drafted === null ? "filled in" : "confirmed"} by ${by}. ` : "";
+  const words = state === "figures" ? `Basis: ${basis}.` : `${who}Source: ${basis}.`;
   return h("span", { class: "arr-field__source" }, words);
 }
 
@@ -90,7 +90,12 @@ class Fillable {
     const { kind, hint, term } = wordingOf(field.key);
     const now = withChange(field, filling.changes);
     const hintId = `${id}-hint`;
-    const hints = h("p", { class: "arr-field__hint", id: hintId }, hint && `${hint} `, source(field));
+    const hints = h(
+      "p",
+      { class: "arr-field__hint", id: hintId },
+      hint && h("span", { class: "arr-field__ask" }, `${hint} `),
+      source(field),
+    );
     const label = (words: Child): HTMLElement =>
       kind === "contact"
         ? h("span", { class: "arr-field__label" }, words)

@@ -30,6 +30,9 @@ class Page {
     () => {
       byId("answer-parts").hidden = true;
       this.desk.clear();
+      // Terms that do not fit are put right where they were given.
+      byId("terms").hidden = this.state.id !== null;
+      showTerms(this.state, null);
     },
     () => void this.ask(),
   );
@@ -88,6 +91,7 @@ class Page {
       if (!this.access.refused(error)) throw error;
     }
     byId("answer-parts").hidden = true;
+    byId("terms").hidden = true;
     fill("key-first", [h("p", { class: "nhsuk-inset-text" }, words)]);
     return null;
   }

@@ -17,6 +17,10 @@ export function showSheet(content: Content, record: Kept | null, filling: Fillin
   const where = provenance.place?.name ?? provenance.footprints.name;
   byId("words").textContent =
     `${pcn.name} has ${pcn.patients === null ? HIDDEN : count(pcn.patients)} registered patients. They live in ${plural(ints, "neighbourhood")} of ${where} and beyond; the INT of ${lead.name} would lead.`;
+  byId("what").textContent =
+    record && !isWritable(record.status)
+      ? "What was agreed stays as it was signed. A new draft can take its place."
+      : "Draft for discussion: the figures are worked out, defaults are marked, and what people have to fill in is plainly open.";
   fill("rests", [restsOnTip(provenance)]);
   byId("document-mark").textContent = record
     ? `${STATUS_WORDS[record.status]} · revision ${record.revision}, kept ${moment(record.updated_at)}`
