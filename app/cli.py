@@ -1,82 +1,73 @@
-"""The command ``coterminous``: its parts put together. Each only translates between the terminal and the services."""
+"""The command ``coterminous``: its parts put together. Each only translates between the terminal and the services.
+
+A command is imported when it is asked for: all of them together take several times as long to import as any one.
+"""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from app.commands import (
-    arrangements,
-    boundaries,
-    footprints,
-    inspecting,
-    jobs,
-    loading,
-    lookups,
-    options,
-    plans,
-    proposing,
-    scenarios,
-)
-from app.commands.database import database
-from app.commands.terminal import err
 from app.domain.problem import Problem
-from app.services.starting import demonstrate
-from app.settings import Settings, settings
 
 ABOUT = "Where PCNs and proposed neighbourhoods do not fit, by how many patients, and what stands behind each figure."
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=ABOUT)
-app.add_typer(database, name="db")
-app.add_typer(jobs.jobs, name="jobs")
-app.command("load")(loading.load_files)
-app.command("inspect")(inspecting.inspect_file)
-app.command()(plans.align)
-app.command()(footprints.check)
-app.command()(footprints.mend)
-app.command()(plans.agreement)
-app.command()(plans.compare)
-app.command("sensitivity")(plans.sensitivity_of)
-app.command("options")(options.options_of)
-app.command("boundaries")(boundaries.boundaries_of)
-app.command("what-if")(scenarios.what_if_of)
-app.command()(arrangements.arrangement)
-app.command("propose")(proposing.propose_for)
-app.command()(lookups.export)
+#: Commands in the order of the help, and where below ``app.commands`` each is.
+COMMANDS = {
+    "load": "loading:load_files",
+    "inspect": "inspecting:inspect_file",
+    "align": "plans:align",
+    "check": "footprints:check",
+    "mend": "footprints:mend",
+    "agreement": "plans:agreement",
+    "compare": "plans:compare",
+    "sensitivity": "plans:sensitivity_of",
+    "options": "options:options_of",
+    "boundaries": "boundaries:boundaries_of",
+    "what-if": "scenarios:what_if_of",
+    "arrangement": "arrangements:arrangement",
+    "propose": "proposing:propose_for",
+    "export": "lookups:export",
+    "serve": "serving:serve",
+    "demo": "serving:demo",
+    "worker": "jobs:worker",
+    "datasets": "loading:datasets",
+    "report": "loading:report",
+    "db": "database:database",
+    "jobs": "jobs:jobs",
+}
 
 
-@app.command()
-def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
-) -> None:
-    """Serve the page and the API on what is loaded."""
-    _serve(host, port)
+class Commands(TyperGroup):
+    """The commands by name, each imported when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as click calls it
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        part = getattr(import_module(f"app.commands.{module}"), name)
+        if not isinstance(part, typer.Typer):
+            alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+            alone.command(cmd_name)(part)
+            part = alone
+        command = typer.main.get_command(part)
+        command.name = cmd_name
+        return command
 
 
-@app.command()
-def demo(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
-    prepare_only: Annotated[bool, typer.Option("--prepare-only", help="Load the sample place and stop.")] = False,
-) -> None:
-    """Load the fictional sample place and serve it: everything in one command."""
-    prepared = demonstrate(settings(), say=err.print)
-    if not prepare_only:
-        _serve(host, port, prepared)
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=ABOUT)
 
 
-app.command()(jobs.worker)
-app.command()(loading.datasets)
-app.command()(loading.report)
-
-
-def _serve(host: str | None, port: int | None, chosen: Settings | None = None) -> None:
-    from app.serving import serve as run  # noqa: PLC0415 - the web stack is only loaded where it is needed
-
-    run(chosen or settings(), host, port, say=err.print)
+@app.callback()
+def _about() -> None:
+    """Nothing is said before the command: this only makes the group."""
 
 
 def main() -> None:

@@ -54,9 +54,18 @@ def migrated_postgis(postgis_server: str) -> Iterator[str]:
         yield url
 
 
+#: For a test whose file overrides ``store_url`` with SQLite alone: what it asks of the database is asked of both.
+ON_BOTH = pytest.mark.parametrize("store_url", BOTH, indirect=True)
+
+
 @pytest.fixture(params=BOTH)
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a migrated database with nothing in it."""
+    return empty_database(request, tmp_path)
+
+
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a migrated database with nothing in it, of the kind that the fixture was asked for."""
     if request.param == "postgis":
         url: str = request.getfixturevalue("migrated_postgis")
         emptied(url)

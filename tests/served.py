@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from app.store.store import Store
 from data import sample
 
 from .databases import BOTH
-from .loads import Loads
+from .loads import Database, Loads
 
 PROPOSAL_A, PROPOSAL_B = "proposal-a-neighbourhoods", "proposal-b-lsoa21-lookup"
 
@@ -33,8 +34,17 @@ def sample_workspace(
     request: pytest.FixtureRequest, loads: Loads, sample_files: list[Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Workspace]:
     """A workspace with the sample place in it, on each database. For reading only: it is shared."""
-    requests = [LoadRequest(Source.of(path)) for path in sample_files]
-    with loads.copy(request.param, requests, tmp_path_factory.mktemp("loaded")) as url, Store(url) as store:
+    with sample_on(request.param, loads, sample_files, tmp_path_factory.mktemp("loaded")) as work:
+        yield work
+
+
+@contextmanager
+def sample_on(kind: Database, loads: Loads, sample_files: list[Path], folder: Path) -> Iterator[Workspace]:
+    """A workspace with the sample place in it, on a database of ``kind``."""
+    with (
+        loads.copy(kind, [LoadRequest(Source.of(path)) for path in sample_files], folder) as url,
+        Store(url) as store,
+    ):
         yield Workspace(store)
 
 

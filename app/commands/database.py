@@ -10,7 +10,9 @@ from app.commands.terminal import out
 from app.services.starting import open_workspace
 from app.settings import settings
 
-database = typer.Typer(no_args_is_help=True, help="Bring the database's tables to another version.")
+database = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Bring the database's tables to another version."
+)
 
 
 @database.command()

@@ -16,7 +16,9 @@ from app.settings import settings
 
 MOST_ROWS = 200
 
-jobs = typer.Typer(help="Long work that was asked for: list it, or call it off.", invoke_without_command=True)
+jobs = typer.Typer(
+    add_completion=False, help="Long work that was asked for: list it, or call it off.", invoke_without_command=True
+)
 
 
 @jobs.callback()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +20,18 @@ from app.services.work_kinds import KINDS
 from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
+from tests.databases import ON_BOTH, empty_database
 from tests.served import PROPOSAL_A
 from tests.stored import dataset
 from tests.unit.jobs.toy import TOY
 
 JOBS = "/api/v1/jobs"
+
+
+@pytest.fixture(params=["sqlite"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """SQLite alone, but for the tests marked ``ON_BOTH``: most of what is asked here never reaches the database."""
+    return empty_database(request, tmp_path)
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +65,7 @@ def is_problem(answer: Any, status: int, fault: str) -> dict[str, Any]:
     return said
 
 
+@ON_BOTH
 def test_from_asking_to_the_result(client: TestClient, work: Workspace) -> None:
     answer = client.post(JOBS, json={"kind": "toy", "number": 7})
     assert answer.status_code == 201

@@ -1,4 +1,4 @@
-"""Uploads over HTTP, from the first byte to the load, on both databases."""
+"""Uploads over HTTP, from the first byte to the load."""
 
 from __future__ import annotations
 
@@ -22,9 +22,16 @@ from app.services.loading import LoadRequest, load
 from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
+from tests.databases import ON_BOTH, empty_database
 
 URL = "/api/v1/uploads"
 EAST, NORTH = 537_000.0, 175_000.0
+
+
+@pytest.fixture(params=["sqlite"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """SQLite alone, but for the tests marked ``ON_BOTH``: most of what is asked here never reaches the database."""
+    return empty_database(request, tmp_path)
 
 
 class Client(TestClient):
@@ -73,6 +80,7 @@ TWO = (("N1", box(0)), ("N2", box(1000)))
 BOW_TIE = shapely.Polygon([(EAST, NORTH), (EAST + 900, NORTH + 900), (EAST + 900, NORTH), (EAST, NORTH + 900)])
 
 
+@ON_BOTH
 def test_a_file_is_sent_seen_checked_and_committed_once(client: Client, tmp_path: Path) -> None:
     upload = sent(client, ("C:\\plans\\int plan.gpkg", written(plan(*TWO), tmp_path / "a.gpkg", "GPKG")))
     seen = upload["inspection"]
@@ -208,6 +216,7 @@ def test_a_list_is_held_against_the_areas_that_are_loaded(client: Client, sample
     assert kept["report"]["dropped"] == {"the area is in two neighbourhoods at once": 2}
 
 
+@ON_BOTH
 def test_a_new_version_replaces_only_when_that_is_said(client: Client, tmp_path: Path) -> None:
     old = sent(client, ("plan.gpkg", written(plan(*TWO), tmp_path / "a.gpkg", "GPKG")))
     assert client.post(f"{URL}/{old['id']}/commit", json={"name": "Plan"}).status_code == 201

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ from app.services.lookups import LOOKUPS
 from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
+from tests.loads import Loads
 from tests.running import running
 from tests.served import PROPOSAL_A, PROPOSAL_B
 
@@ -161,10 +163,22 @@ def test_a_download_is_the_file_itself(client: Coterminous, tmp_path: Path) -> N
 
 
 @pytest.fixture
-def writing(store: Store, sample_files: list[Path]) -> Iterator[tuple[Coterminous, Workspace]]:
+def store_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """SQLite alone, as in ``conftest.py``."""
+    shutil.copy(sqlite_template, tmp_path / "store.sqlite")
+    return f"sqlite:///{tmp_path / 'store.sqlite'}"
+
+
+@pytest.fixture
+def writing(loads: Loads, sample_files: list[Path], tmp_path: Path) -> Iterator[tuple[Coterminous, Workspace]]:
     """A client with a key, of a service of its own with the sample place but for its second plan."""
+    files = [LoadRequest(Source.of(path)) for path in sample_files if not path.name.startswith("proposal_b")]
+    with loads.copy("sqlite", files, tmp_path) as url, Store(url) as store:
+        yield from _writing(store)
+
+
+def _writing(store: Store) -> Iterator[tuple[Coterminous, Workspace]]:
     work, key = Workspace(store), first_key(store)
-    load(store, [LoadRequest(Source.of(path)) for path in sample_files if not path.name.startswith("proposal_b")])
     with (
         running(create_app(work, Settings(_env_file=None))) as address,
         Coterminous(address, key=key, retries=0) as client,

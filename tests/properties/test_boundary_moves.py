@@ -10,7 +10,7 @@ from app.domain.options.boundaries.draft import Draft
 from app.domain.options.boundaries.frontier import boundary_frontier
 from tests.unit.domain.options.boundaries.random_drafts import allowed, drafts, in_lead
 
-FAST = settings(max_examples=15, deadline=None)
+FAST = settings(max_examples=8, deadline=None)
 SHARES = (0.1, 0.3, 1.0)
 
 

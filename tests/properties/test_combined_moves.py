@@ -17,7 +17,7 @@ from app.domain.options.model import move_model
 from app.domain.options.situation import Situation
 from tests.unit.domain.options.boundaries.random_drafts import allowed, drafts, in_lead
 
-FAST = settings(max_examples=8, deadline=None)
+FAST = settings(max_examples=5, deadline=None)
 MOVES, SHARES = (0, 1), (0.0, 0.4)
 
 

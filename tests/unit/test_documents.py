@@ -21,12 +21,12 @@ UNSAID = {"--help", "--prepare-only"}
 
 def commands(group: Any, path: str = "coterminous") -> dict[str, Any]:
     """Every command that does something, by the words that call it."""
-    if not hasattr(group, "commands"):
+    if not hasattr(group, "list_commands"):
         return {path: group}
     return {
         words: command
-        for name, child in group.commands.items()
-        for words, command in commands(child, f"{path} {name}").items()
+        for name in group.list_commands(None)
+        for words, command in commands(group.get_command(None, name), f"{path} {name}").items()
     }
 
 

@@ -24,11 +24,22 @@ from shapely.geometry import shape
 
 from app.services.publishing import published
 from app.services.workspace import Workspace
+from tests.loads import Loads
+from tests.served import sample_on
 
 from .live import served
 
 DEGREES = 1e-6
 METRES = 0.002
+
+
+@pytest.fixture(scope="module")
+def sample_workspace(
+    loads: Loads, sample_files: list[Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Workspace]:
+    """The sample place on SQLite alone: the other tests of these collections ask both databases."""
+    with sample_on("sqlite", loads, sample_files, tmp_path_factory.mktemp("loaded")) as work:
+        yield work
 
 
 @pytest.fixture(scope="module")
