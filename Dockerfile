@@ -21,6 +21,11 @@ RUN /venv/bin/python -m hatchling build -t wheel -d /dist \
     && /venv/bin/pip install --no-index --no-deps /dist/*.whl
 
 FROM python:3.13-slim-bookworm
+# What lays out the text of the decision paper as PDF, and its font.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+       fonts-liberation libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+    && rm -rf /var/lib/apt/lists/*
 LABEL org.opencontainers.image.title="Coterminous" \
       org.opencontainers.image.licenses="MIT"
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/coterminous coterminous

@@ -30,6 +30,7 @@ COMMANDS = {
     "boundaries": "boundaries:boundaries_of",
     "what-if": "scenarios:what_if_of",
     "arrangement": "arrangements:arrangement",
+    "paper": "paper:paper",
     "propose": "proposing:propose_for",
     "export": "lookups:export",
     "serve": "serving:serve",

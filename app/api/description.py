@@ -63,7 +63,9 @@ def _completed(document: Document) -> Document:
             if operation.get("security"):
                 responses.setdefault("401", {"description": "A key is needed, or is not known", "content": problem})
             responses["default"] = {"description": "A problem: what is wrong, and what to do", "content": problem}
-            if any(p["name"] == "f" and p["in"] == "query" for p in operation.get("parameters", ())):
+            if MEDIA[Format.JSON] in responses.get("200", {}).get("content", {}) and any(
+                p["name"] == "f" and p["in"] == "query" for p in operation.get("parameters", ())
+            ):
                 _say_forms(responses.get("200"))
     return document
 

@@ -39,11 +39,15 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its template and script by ``name``, where it is, and what the navigation calls it."""
+    """A page: its template and script by ``name``, where it is, and what the navigation calls it.
+
+    ``frames``: it may show answers of this service in a frame.
+    """
 
     name: str
     address: str
     label: str
+    frames: bool = False
 
 
 #: In the order of the navigation.
@@ -54,6 +58,7 @@ PAGES = (
     Page("options", "/options", "What could be done"),
     Page("try", "/try", "Try it"),
     Page("arrangements", "/arrangements", "Work across"),
+    Page("paper", "/paper", "Decision paper", frames=True),
 )
 
 _templates = Environment(
@@ -106,7 +111,7 @@ def _endpoint(page: Page) -> Callable[[Request], HTMLResponse]:
             html,
             headers={
                 "Cache-Control": "no-cache",
-                "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+                "Content-Security-Policy": CONTENT_SECURITY_POLICY + ("; frame-src 'self'" if page.frames else ""),
                 "Referrer-Policy": "same-origin",
                 "X-Content-Type-Options": "nosniff",
             },
