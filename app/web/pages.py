@@ -54,6 +54,7 @@ PAGES = (
     Page("options", "/options", "What could be done"),
     Page("try", "/try", "Try it"),
     Page("arrangements", "/arrangements", "Work across"),
+    Page("upload", "/upload", "Load files"),
 )
 
 _templates = Environment(
