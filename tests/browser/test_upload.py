@@ -13,12 +13,9 @@ import pytest
 import shapely
 from playwright.sync_api import Page, expect
 
-from app.ingest.kinds import Kind
-from app.ingest.recognise import KNOWN
 from app.jobs.running import work_off
 from app.main import create_app
 from app.services.keys import first_key
-from app.services.uploading.guessing import FIELDS, NEEDED
 from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
@@ -30,7 +27,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:Best trans
 
 LOOKS: tuple[tuple[int, Any], ...] = ((1440, "dark"), (390, "light"))
 WAIT = 30_000
-KINDS = Path(__file__).parents[2] / "app" / "web" / "src" / "upload" / "kinds.ts"
 
 
 @pytest.fixture(scope="module")
@@ -128,19 +124,6 @@ def check(page: Page) -> None:
     expect(page.locator("#report-title")).to_be_focused(timeout=WAIT)
 
 
-def test_the_page_has_the_services_own_words_for_kinds_and_fields() -> None:
-    text = KINDS.read_text(encoding="utf-8")
-    for kind in Kind:
-        assert re.search(rf'^  "?{kind}"?: "{re.escape(KNOWN[kind])}",$', text, re.MULTILINE), kind
-    for kind, fields in FIELDS.items():
-        block = re.search(rf'^  "?{kind}"?: \{{\n(.*?)^  \}},$', text, re.MULTILINE | re.DOTALL)
-        assert block, kind
-        assert dict(re.findall(r'(\w+): "(.*)",', block[1])) == fields
-        said = re.search(rf'^  "?{kind}"?: (\[\[.*\]\]),$', text, re.MULTILINE)
-        assert said, kind
-        assert json.loads(said[1]) == [list(group) for group in NEEDED[kind]]
-
-
 def test_odd_columns_are_named_checked_and_loaded_by_keyboard_and_a_reload_goes_on(
     page: Page, uploads: Uploads, files: Path, said: list[str]
 ) -> None:
@@ -226,20 +209,20 @@ def test_every_fault_is_listed_marked_and_found_from_list_and_map(
     number = holes[0]["id"]
     zoom = "() => document.getElementById('map').map.getZoom()"
     before = page.evaluate(zoom)
-    page.get_by_role("button", name=f"Show fault {number} on the map").press("Enter")
+    page.get_by_role("button", name=f"Show finding {number} on the map").press("Enter")
     page.wait_for_function(f"(before) => ({zoom})() > before + 1", arg=before)
     middle = shapely.box(*shapely.geometry.shape(holes[0]["geometry"]).bounds).centroid
     centre = page.evaluate("() => document.getElementById('map').map.getCenter().toArray()")
     assert centre == pytest.approx([middle.x, middle.y], abs=0.001)
-    page.get_by_role("button", name=f"Show fault {number} on the map").press("Enter")
-    page.get_by_role("button", name=f"Show fault {number} on the map").press("Enter")
+    page.get_by_role("button", name=f"Show finding {number} on the map").press("Enter")
+    page.get_by_role("button", name=f"Show finding {number} on the map").press("Enter")
     page.wait_for_selector("#map[data-state=idle]", timeout=WAIT)
     page.wait_for_timeout(300)
     page.locator("#map canvas").click()
     expect(page.locator("button[data-show][aria-pressed=true]")).to_have_count(0)
     page.locator("#map canvas").scroll_into_view_if_needed()
     with page.expect_download() as download:
-        page.get_by_role("button", name="All faults (GeoJSON, opens in QGIS)").click()
+        page.get_by_role("button", name="All of it (GeoJSON, opens in QGIS)").click()
     kept = json.loads(download.value.path().read_text(encoding="utf-8"))
     assert len(kept["features"]) == len(report["faults"])
     uploads.remove(uploads.open)

@@ -96,15 +96,15 @@ export class FaultView {
     });
     byId("count").textContent =
       kept.length > SHOWN
-        ? `The first ${SHOWN} of ${plural(kept.length, "fault")}; the files below have more.`
-        : plural(kept.length, "fault");
+        ? `The first ${SHOWN} of ${plural(kept.length, "finding")}; the files below have more.`
+        : plural(kept.length, "finding");
     fill("faults", kept.length > 0 ? [this.table(kept.slice(0, SHOWN), drawn)] : []);
     void this.map?.mark({ type: "FeatureCollection", features });
   }
 
   private table(faults: readonly Numbered[], drawn: ReadonlySet<number>): HTMLElement {
     return miniTable(
-      "Faults of the file",
+      "What was found in the file",
       [{ name: "No." }, { name: "Where" }, { name: "What, and what to do" }, { name: "On the map" }],
       faults.map((one) => ({
         cells: [
@@ -137,7 +137,7 @@ export class FaultView {
         class: "try__back",
         "data-show": id,
         "aria-pressed": String(id === this.shown),
-        "aria-label": `Show fault ${id} on the map`,
+        "aria-label": `Show finding ${id} on the map`,
       },
       "Show",
     );
@@ -151,7 +151,7 @@ export class FaultView {
     const box = row?.closest<HTMLElement>(".scroll");
     if (row && box) box.scrollTop = row.offsetTop - box.clientHeight / 3;
     void this.map?.point(this.shown);
-    say(this.shown === null ? "The map shows the whole file." : `The map shows fault ${id}.`);
+    say(this.shown === null ? "The map shows the whole file." : `The map shows finding ${id}.`);
   }
 
   private open(): FaultMap | null {

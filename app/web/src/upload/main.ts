@@ -58,7 +58,7 @@ class Page {
       await this.list();
       if (!this.id || !this.access.key) return this.work.close();
       try {
-        this.plans = (await this.api.footprints(signal)).filter(({ role }) => role === "proposal");
+        this.plans = await this.api.footprints(signal);
         await this.work.open(this.id, this.plans, signal);
       } catch (error) {
         if (this.access.refused(error)) return this.work.close();

@@ -2,7 +2,7 @@
 import type { Footprints } from "../shared/answers";
 import { type Child, fill, h } from "../shared/dom";
 import { termMark } from "../shared/toggletip";
-import type { TermKey } from "../shared/terms";
+import { type Ask, fieldId, type Look, select, tick, typed } from "./controls";
 import type { Guess, Inspection, Missing, Options } from "./found";
 import { FIELDS, guesses, isPlan, kindOf, KINDS, layerOf, missing, sureness } from "./kinds";
 
@@ -72,7 +72,7 @@ export class Saying {
       h(
         "div",
         { class: "upload__boxes" },
-        this.select(
+        select(
           "kind",
           "What the file is",
           seen.kind ? `${KINDS[seen.kind] ?? seen.kind} (as seen)` : "Choose",
@@ -88,7 +88,7 @@ export class Saying {
             }),
         ),
         seen.layers.length > 1 &&
-          this.select(
+          select(
             "layer",
             "Layer or sheet",
             seen.layer ? `${seen.layer} (as seen)` : "Choose",
@@ -120,27 +120,26 @@ export class Saying {
         isPlan(kind) && this.plan(),
         isPlan(kind) &&
           !said.replaces &&
-          this.text("name", "Name of the proposal", said.name, seen.name, "Empty: the file’s name."),
+          this.text("name", "Name of the proposal", {
+            placeholder: seen.name,
+            hint: "Empty: the file’s name.",
+          }),
         isPlan(kind) &&
-          this.text(
-            "layer_of",
-            "Other service whose areas these are",
-            said.layer_of,
-            "",
-            "Only where the file is no proposal, such as social care localities.",
-            "layer",
-          ),
-        this.day(),
+          this.text("layer_of", "Other service whose areas these are", {
+            hint: "Only where the file is no proposal, such as social care localities.",
+            term: "layer",
+          }),
+        this.text("as_of", "Date of the file", { type: "date", hint: "Only where the file states none." }),
       ),
       isPlan(kind) &&
-        this.box(
+        tick(
           "mode",
           "Leave out what has errors, and load the rest",
           said.mode === "keep_valid",
           "keep-valid",
           (on) => this.change({ mode: on ? "keep_valid" : "all_or_nothing" }),
         ),
-      this.box(
+      tick(
         "restricted",
         "Hide small numbers in all that stands on this file",
         said.restricted,
@@ -160,7 +159,7 @@ export class Saying {
     const chosen = this.said.mapping[field] ?? null;
     const none = guess ? `${guess.column} (guessed, ${sureness(guess.confidence)})` : "None of them";
     const others = pairs(columns.filter((name) => name !== guess?.column));
-    const box = this.select(`mapping.${field}`, sentence(words), none, others, chosen, ask, (value) => {
+    const box = select(`mapping.${field}`, sentence(words), none, others, chosen, ask, (value) => {
       const { [field]: _before, ...rest } = this.said.mapping;
       this.change({ mapping: value === null ? rest : { ...rest, [field]: value } });
     });
@@ -170,7 +169,7 @@ export class Saying {
 
   private system(ask: Ask): HTMLElement {
     const { crs } = this.said;
-    const box = this.select(
+    const box = select(
       "crs",
       "Coordinate system",
       "Choose",
@@ -200,7 +199,7 @@ export class Saying {
 
   private plan(): HTMLElement {
     const plans = Object.fromEntries(this.plans.map(({ id, name }) => [id, `A new version of ${name}`]));
-    return this.select(
+    return select(
       "replaces",
       "It becomes",
       "A new proposal",
@@ -212,111 +211,13 @@ export class Saying {
     );
   }
 
-  private select(
-    field: string,
-    words: string,
-    none: string,
-    some: Record<string, string>,
-    value: string | null,
-    ask: Ask,
-    onChange: (value: string | null) => void,
-    key?: TermKey,
-  ): HTMLElement {
-    const id = fieldId(field);
-    const select = h(
-      "select",
-      { class: "nhsuk-select", id, ...asking(id, ask) },
-      h("option", { value: "" }, none),
-      ...Object.entries(some).map(([name, text]) =>
-        h("option", { value: name, selected: name === value }, text),
-      ),
-    );
-    select.addEventListener("change", () => onChange(select.value || null));
-    return group(id, words, select, ask, key);
-  }
-
-  private text(
-    field: "name" | "layer_of",
-    words: string,
-    value: string | null,
-    placeholder: string,
-    hint: string,
-    key?: TermKey,
-  ): HTMLElement {
-    const id = fieldId(field);
-    const input = h("input", {
-      class: "nhsuk-input",
-      id,
-      type: "text",
-      value: value ?? "",
-      placeholder,
-      maxlength: 200,
-      "aria-describedby": `${id}-hint`,
-    });
-    // At every stroke: a check of a name before the last letter must not count for it.
-    input.addEventListener("input", () => {
-      this.said = { ...this.said, [field]: input.value.trim() || null };
+  private text(field: "name" | "layer_of" | "as_of", words: string, look: Look): HTMLElement {
+    // At every stroke, and without drawing the form again: what was checked before the last letter holds no more.
+    return typed(field, words, this.said[field], look, (value) => {
+      this.said = { ...this.said, [field]: value };
       this.onChange(this.said);
     });
-    const box = group(id, words, input, null, key);
-    box.append(h("p", { class: "note", id: `${id}-hint` }, hint));
-    return box;
   }
-
-  private day(): HTMLElement {
-    const id = fieldId("as_of");
-    const input = h("input", {
-      class: "nhsuk-input",
-      id,
-      type: "date",
-      value: this.said.as_of ?? "",
-      "aria-describedby": `${id}-hint`,
-    });
-    input.addEventListener("change", () => {
-      this.said = { ...this.said, as_of: input.value || null };
-      this.onChange(this.said);
-    });
-    const box = group(id, "Date of the file", input, null);
-    box.append(h("p", { class: "note", id: `${id}-hint` }, "Only where the file states none."));
-    return box;
-  }
-
-  private box(
-    field: string,
-    words: string,
-    on: boolean,
-    key: TermKey,
-    onChange: (on: boolean) => void,
-  ): HTMLElement {
-    const id = fieldId(field);
-    const input = h("input", { type: "checkbox", id, checked: on });
-    input.addEventListener("change", () => onChange(input.checked));
-    return h("div", { class: "upload__tick" }, input, h("label", { for: id }, words), termMark(key));
-  }
-}
-
-/** What is to be answered at a field; in red once the reader went on without. */
-type Ask = { message: string; asked: boolean } | null;
-
-const fieldId = (field: string): string => `say-${field.replaceAll(/[^a-z]/g, "-")}`;
-
-function asking(id: string, ask: Ask): Record<string, string | boolean | null> {
-  return { "aria-describedby": ask && `${id}-ask`, "aria-invalid": ask?.asked ? "true" : null };
-}
-
-function group(id: string, words: string, control: HTMLElement, ask: Ask, key?: TermKey): HTMLElement {
-  return h(
-    "div",
-    { class: "nhsuk-form-group" },
-    h(
-      "span",
-      { class: "upload__label" },
-      h("label", { class: "nhsuk-label", for: id }, words),
-      key && termMark(key),
-    ),
-    ask && h("p", { class: "upload__ask", id: `${id}-ask`, "data-asked": ask.asked }, ask.message),
-    control,
-  );
 }
 
 function without(all: Record<string, string>, one: string | null): Record<string, string> {

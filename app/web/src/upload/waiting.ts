@@ -45,7 +45,7 @@ export function waitingTable(
         cells: [
           h(
             "span",
-            {},
+            { class: "upload__file" },
             one,
             h(
               "span",

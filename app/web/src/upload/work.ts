@@ -146,6 +146,7 @@ export class Work {
       const checked = isJob(answer) ? await this.get<Checked>("/report", signal) : answer;
       const places = await this.places(upload.id, signal);
       this.checked = checked;
+      this.once = onceName();
       this.report(checked, ...places);
       this.ready();
       say(byId("in-short").textContent ?? "");
@@ -249,8 +250,8 @@ export class Work {
       return h("li", {}, button);
     };
     fill("fault-files", [
-      file("report", "All faults (CSV)", "faults.csv"),
-      file("faults", "All faults (GeoJSON, opens in QGIS)", "faults.geojson"),
+      file("report", "All of it (CSV)", "faults.csv"),
+      file("faults", "All of it (GeoJSON, opens in QGIS)", "faults.geojson"),
     ]);
   }
 }
