@@ -265,6 +265,16 @@ def test_dropped_files_are_put_together_and_what_is_refused_or_missing_says_why(
     page: Page, uploads: Uploads, files: Path, axe: str, keep: Callable[[str], Path]
 ) -> None:
     open_page(page, uploads)
+    before = len(uploads.get()["items"])
+    page.route("**/api/v1/uploads", lambda route: None if route.request.method == "POST" else route.continue_())
+    page.set_input_files("#files-input", files / "odd.gpkg")
+    expect(page.get_by_role("progressbar", name=re.compile("odd.gpkg"))).to_be_visible()
+    page.get_by_role("button", name="Call off odd.gpkg").press("Enter")
+    expect(page.locator("#sending li")).to_have_count(0)
+    expect(page.locator("#said")).to_contain_text("odd.gpkg was called off")
+    page.unroute_all()
+    assert len(uploads.get()["items"]) == before
+
     names = ["people.csv", *(f"loose.{ending}" for ending in ("shp", "dbf", "shx"))]
     content = {name: list((files / name).read_bytes()) for name in names}
     drop = page.evaluate_handle(
