@@ -17,6 +17,7 @@ from app.services import jobs
 from app.services.uploading import repeating, uploads
 from app.services.uploading.faults import COLUMNS, on_map, without_place
 from app.services.uploading.options import LoadOptions
+from app.services.uploading.outlines import NONE
 from app.services.uploading.staging import Sent, Staging, fingerprint, shown
 from app.services.workspace import Workspace
 from app.settings import Settings
@@ -120,6 +121,16 @@ def faults(upload_id: str, work: Work, _key: Writer) -> Response:
     return JSONResponse(found, media_type=MEDIA[Format.GEOJSON], headers=named)
 
 
+@router.get(
+    "/{upload_id}/outlines",
+    summary="The outlines of the file at its last check as GeoJSON, to draw its faults on",
+    responses=NOT_FOUND,
+)
+def outlines(upload_id: str, work: Work, _key: Writer) -> Response:
+    drawn = uploads.last_check(work.store, upload_id).get("outlines", NONE)
+    return JSONResponse(drawn, media_type=MEDIA[Format.GEOJSON], headers=NEVER_KEPT)
+
+
 @router.post(
     "/{upload_id}/commit",
     summary="Load a file, all of it or nothing; without options, as it was checked last",
@@ -161,7 +172,7 @@ def remove(upload_id: str, work: Work, _key: Writer) -> Response:
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     here = f"{ADDRESS}/{row['id']}"
-    links = {name: f"{here}/{name}" for name in ("validate", "report", "faults", "commit")}
+    links = {name: f"{here}/{name}" for name in ("validate", "report", "faults", "outlines", "commit")}
     return {**row, "links": {"self": here, **links}}
 
 

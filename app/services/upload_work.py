@@ -33,7 +33,7 @@ def run(work: Workspace, question: dict[str, Any], progress: Progress, cancelled
     options = LoadOptions.model_validate(question["options"])
     if question["action"] == "validate":
         report = uploads.validate(work.store, question["upload"], options, progress)
-        return {name: value for name, value in report.items() if name != "faults"}
+        return {name: value for name, value in report.items() if name not in ("faults", "outlines")}
     progress(0.1, "Loading the file")
     if cancelled():
         raise Stopped

@@ -58,6 +58,7 @@ PAGES = (
     Page("options", "/options", "What could be done"),
     Page("try", "/try", "Try it"),
     Page("arrangements", "/arrangements", "Work across"),
+    Page("upload", "/upload", "Load files"),
     Page("paper", "/paper", "Decision paper", frames=True),
 )
 

@@ -168,6 +168,7 @@ def test_faults_are_listed_and_marked_for_a_gis(client: Client, tmp_path: Path) 
     upload = sent(client, ("plan.gpkg", written(drawn, tmp_path / "a.gpkg", "GPKG")))
     here = f"{URL}/{upload['id']}"
     assert client.get(f"{here}/faults").status_code == 404
+    assert client.get(f"{here}/outlines").status_code == 404
     report = client.post(f"{here}/validate").json()
     assert report["ok"] is False
     found = {(fault["code"], fault["row"], fault["feature_id"], fault["severity"]) for fault in report["faults"]}
@@ -185,6 +186,10 @@ def test_faults_are_listed_and_marked_for_a_gis(client: Client, tmp_path: Path) 
     crossing = opened.loc["self-intersection"].geometry
     assert crossing.distance(shapely.Point(EAST + 450, NORTH + 450)) < 0.5
     assert opened.loc["overlap"].geometry.symmetric_difference(box(1500, wide=500)).area < 3000
+    ground = gpd.GeoDataFrame.from_features(client.get(f"{here}/outlines").json(), crs=4326).to_crs(27700)
+    assert len(ground) == 4
+    assert ground.geometry[1].symmetric_difference(box(1000)).area < 3000
+    assert not ground.geometry[0].is_valid  # drawn as it crosses itself
     assert client.post(f"{here}/commit").status_code == 422
     kept = client.post(f"{here}/commit", json={"mode": "keep_valid"})
     assert kept.status_code == 201, kept.text
@@ -208,6 +213,7 @@ def test_a_list_is_held_against_the_areas_that_are_loaded(client: Client, sample
     assert codes["two-neighbourhoods"]["row"] == len(lines) + 1
     assert (codes["unknown-area"]["feature_id"], codes["unknown-area"]["row"]) == ("E01999999", len(lines) + 2)
     assert codes["not-listed"]["feature_id"] == left_out
+    assert client.get(f"{here}/outlines").json()["features"] == []
     marks = {each["properties"]["code"]: each["geometry"] for each in client.get(f"{here}/faults").json()["features"]}
     assert marks["two-neighbourhoods"]["type"] in ("Polygon", "MultiPolygon")
     assert marks["unknown-area"] is None
@@ -281,6 +287,7 @@ def test_everything_needs_a_key(client: Client) -> None:
         client.post(f"{here}/validate"),
         client.get(f"{here}/report"),
         client.get(f"{here}/faults"),
+        client.get(f"{here}/outlines"),
         client.post(f"{here}/commit"),
         client.delete(here),
     ]

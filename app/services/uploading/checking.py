@@ -14,6 +14,8 @@ from app.domain.uploads import UploadRecord
 from app.ingest.kinds import Kind
 from app.ingest.reader import ReadOptions, Tell, silent
 from app.ingest.source import Source
+from app.ingest.spatial.isolate import read
+from app.ingest.spatial.limits import SpatialLimits
 from app.services.loading import Loaded, LoadRequest, load
 from app.services.records import version_row
 from app.services.uploading.faults import MOST, FaultFound, counted, listed
@@ -22,6 +24,7 @@ from app.services.uploading.known import known_areas
 from app.services.uploading.list_faults import list_faults
 from app.services.uploading.map_faults import map_faults
 from app.services.uploading.options import LoadOptions, Mode
+from app.services.uploading.outlines import NONE, outlines
 from app.services.uploading.staging import source_of
 from app.store.store import Store
 
@@ -116,7 +119,7 @@ def check(store: Store, record: UploadRecord, options: LoadOptions, tell: Tell =
     except Problem as met:
         problem, findings = met, met.findings
     tell(0.6, "looking at every fault")
-    faults = _every_fault(store, request, findings, problem)
+    faults, drawn = _every_fault(store, request, findings, problem)
     counts = counted(faults)
     report = None if loaded is None else loaded.report.as_dict()
     if report is not None:
@@ -131,19 +134,22 @@ def check(store: Store, record: UploadRecord, options: LoadOptions, tell: Tell =
         "report": report,
         "counts": {**counts, "listed": min(len(faults), MOST)},
         "faults": listed(faults),
+        "outlines": drawn,
     }
 
 
 def _every_fault(
     store: Store, request: LoadRequest, findings: Sequence[Finding], problem: Problem | None
-) -> list[FaultFound]:
+) -> tuple[list[FaultFound], dict[str, Any]]:
+    """The faults, and the outlines of a map file that could be read."""
     source, options, kind = request.source, request.options, request.kind
     if kind in DRAWN:
         try:
-            return map_faults(source, kind, options, findings)
+            raw = read(source, options.layer, SpatialLimits())
+            return map_faults(source, kind, options, findings, raw), outlines(raw, source, options)
         except Problem as met:
             found = list(findings) or list(met.findings)
-            return [FaultFound(finding) for finding in found] or [_whole(source, met)]
+            return [FaultFound(finding) for finding in found] or [_whole(source, met)], NONE
     if kind is Kind.FOOTPRINT_LOOKUP:
         with store.read() as unit:
             known = known_areas(unit)
@@ -152,7 +158,7 @@ def _every_fault(
         faults = [FaultFound(finding) for finding in findings]
     if problem is not None and not any(fault.finding.severity == "error" for fault in faults):
         faults.append(_whole(source, problem))
-    return faults
+    return faults, NONE
 
 
 def _whole(source: Source, problem: Problem) -> FaultFound:

@@ -15,7 +15,7 @@ from app.ingest.reader import ReadOptions
 from app.ingest.readers import areas, footprints
 from app.ingest.source import Source
 from app.ingest.spatial.columns import as_codes, find_columns
-from app.ingest.spatial.isolate import read
+from app.ingest.spatial.isolate import RawFeatures, read
 from app.ingest.spatial.layer import polygons_of
 from app.ingest.spatial.limits import SpatialLimits
 from app.ingest.spatial.marking import Marks
@@ -39,14 +39,13 @@ def map_faults(
     kind: Kind,
     options: ReadOptions,
     found: Sequence[Finding],
-    limits: SpatialLimits | None = None,
+    raw: RawFeatures | None = None,
 ) -> list[FaultFound]:
     """``found``, what the reader said, with features and places; and what is wrong between neighbourhoods.
 
-    Nothing of the file is kept. Raises ``Problem`` where it cannot be read.
+    ``raw``: the features, where they have been read already. Raises ``Problem`` where they cannot be.
     """
-    limits = limits or SpatialLimits()
-    raw = read(source, options.layer, limits)
+    raw = read(source, options.layer, SpatialLimits()) if raw is None else raw
     placed = Marks(raw, source, options)
     wanted = footprints.FIELDS if kind is Kind.FOOTPRINTS else areas.FIELDS
     names = [name for name in raw.table.schema.names if name != "geometry"]

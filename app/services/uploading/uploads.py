@@ -170,8 +170,9 @@ def remove(store: Store, upload_id: str) -> None:
 
 
 def summary(report: dict[str, Any]) -> dict[str, Any]:
-    """A report as it is answered: its faults without their places, which are answered as a map."""
-    return {**report, "faults": without_place(report["faults"])}
+    """A report as it is answered: without outlines and the places of its faults, which are answered as maps."""
+    said = {name: value for name, value in report.items() if name != "outlines"}
+    return {**said, "faults": without_place(report["faults"])}
 
 
 def row(record: UploadRecord) -> dict[str, Any]:

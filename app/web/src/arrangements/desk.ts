@@ -4,7 +4,7 @@ import { byId, fill, h } from "../shared/dom";
 import { linkTo } from "../shared/links";
 import { problemSummary } from "../shared/problem";
 import { say } from "../shared/speech";
-import type { Access } from "./access";
+import type { Access } from "../shared/access";
 import { clashPart } from "./clash";
 import { goTo } from "./document";
 import { sendable, type Settled, settle, Typed, type Values } from "./edits";

@@ -1,6 +1,7 @@
 /** What can be taken away: of a draft as plain links, of a kept one with the key, as files. */
 import type { Api } from "../shared/api";
 import { type Child, h } from "../shared/dom";
+import { save } from "../shared/save";
 
 export function draftFiles(api: Api, query: string): HTMLElement[] {
   return [
@@ -36,11 +37,4 @@ export function keptFiles(
 
 function link(href: string, words: Child): HTMLElement {
   return h("li", {}, h("a", { href }, words));
-}
-
-function save(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  h("a", { href: address, download: name }).click();
-  // The browser has taken it by then.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -1,13 +1,13 @@
 /** An arrangement to fill in: which one is looked at, and what its draft is worked out from. */
 import { carry } from "../shared/frame";
 import type { Alignment } from "../shared/answers";
+import { Access } from "../shared/access";
 import { Api } from "../shared/api";
 import { Asking } from "../shared/asking";
 import { byId, fill, h } from "../shared/dom";
 import { problemSummary } from "../shared/problem";
 import { Selectors } from "../shared/selectors";
 import { askedFor, type Choice, writeAddress } from "../shared/state";
-import { Access } from "./access";
 import { Desk } from "./desk";
 import { goTo } from "./document";
 import type { Content, Kept } from "./found";
@@ -19,7 +19,14 @@ import { listenToTerms, showTerms } from "./terms-form";
 class Page {
   private readonly api = new Api();
   private readonly selectors = new Selectors(this.api, (choice) => this.choose(choice));
-  private readonly access = new Access(this.api, () => this.known());
+  private readonly access = new Access(
+    this.api,
+    {
+      tryAt: { path: "arrangements", query: { limit: 1 } },
+      known: "The key is known. What is kept can be read and changed.",
+    },
+    () => this.known(),
+  );
   private readonly desk = new Desk(this.api, this.access, {
     state: () => this.state,
     onKept: (id) => this.write({ id }, true),

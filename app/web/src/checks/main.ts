@@ -1,5 +1,6 @@
 /** Does the plan cover its place once? Everything the service's checks found, in a list and on the map. */
 import { carry } from "../shared/frame";
+import { FaultMap } from "../map/fault-map";
 import type { Neighbourhoods, Provenance } from "../shared/answers";
 import { Api } from "../shared/api";
 import { Asking } from "../shared/asking";
@@ -10,7 +11,6 @@ import { Selectors } from "../shared/selectors";
 import { say } from "../shared/speech";
 import { askedFor, type Choice, choiceFrom, queryOf, writeAddress } from "../shared/state";
 import { inWords } from "../start/coverage";
-import { FaultMap } from "./fault-map";
 import type { Checked, Finding, OnMap } from "./found";
 import { findingTable, narrowed, words } from "./listing";
 

@@ -1,18 +1,9 @@
 /** The whole frontier as long work: asked for, watched, called off, and found again after the page is loaded anew. */
 import { type Api, ServiceProblem } from "../shared/api";
 import { byId, h } from "../shared/dom";
+import { type JobStatus, watchJob } from "../shared/job";
 import { say } from "../shared/speech";
 import type { Found } from "./found";
-
-interface Status {
-  jobID: string;
-  status: "accepted" | "running" | "successful" | "failed" | "dismissed";
-  message: string | null;
-  progress: number;
-}
-
-/** Milliseconds between two looks at a job. */
-const PAUSE = 1000;
 
 export interface JobEvents {
   /** What to ask; the kind is added. */
@@ -57,7 +48,7 @@ export class LongSearch {
   private async ask(): Promise<void> {
     try {
       const body = { kind: "options", ...this.events.question() };
-      const { jobID } = await this.api.send<Status>("jobs", { method: "POST", body });
+      const { jobID } = await this.api.send<JobStatus>("jobs", { method: "POST", body });
       this.events.onJob(jobID);
       await this.watch(jobID);
     } catch (error) {
@@ -81,24 +72,20 @@ export class LongSearch {
     byId("job").replaceChildren(words, bar, cancel);
     say("Working out the whole frontier.");
     try {
-      for (;;) {
-        const status = await this.api.get<Status>(`jobs/${id}`, {}, watching.signal);
-        bar.value = status.progress;
-        if (status.message && !cancel.disabled) words.textContent = `${status.message} (${status.progress}%)`;
-        if (status.status === "successful") {
-          const found = await this.api.get<Found>(`jobs/${id}/results`, {}, watching.signal);
-          byId("job").replaceChildren(h("p", { class: "note" }, "The whole frontier is shown."));
-          say("The whole frontier has been worked out.");
-          this.events.onFound(found);
-          return;
-        }
-        if (status.status === "failed" || status.status === "dismissed") {
-          const why = status.status === "dismissed" ? "It was called off." : (status.message ?? "It failed.");
-          throw new ServiceProblem("The whole frontier was not worked out", why, "You can ask for it again.");
-        }
-        await new Promise((resolve) => setTimeout(resolve, PAUSE));
-        if (watching.signal.aborted) return;
-      }
+      await watchJob(
+        this.api,
+        id,
+        "The whole frontier was not worked out",
+        ({ message, progress }) => {
+          bar.value = progress;
+          if (message && !cancel.disabled) words.textContent = `${message} (${progress}%)`;
+        },
+        watching.signal,
+      );
+      const found = await this.api.get<Found>(`jobs/${id}/results`, {}, watching.signal);
+      byId("job").replaceChildren(h("p", { class: "note" }, "The whole frontier is shown."));
+      say("The whole frontier has been worked out.");
+      this.events.onFound(found);
     } catch (error) {
       if (!watching.signal.aborted) this.failed(error);
     }

@@ -27,15 +27,15 @@ function isBody(value: unknown): value is ProblemBody {
   return typeof value === "object" && value !== null && "title" in value;
 }
 
-async function problemFrom(response: Response): Promise<ServiceProblem> {
-  const body: unknown = await response.json().catch(() => null);
+/** The problem that a reply tells of; `body` is what it says as JSON, whatever that is. */
+export function problemOf(status: number, body: unknown): ServiceProblem {
   if (!isBody(body)) {
     return new ServiceProblem(
       "The service could not answer",
-      `It replied with status ${response.status} and gave no reason.`,
+      `It replied with status ${status} and gave no reason.`,
       "Try again in a minute. If it happens again, tell the people who run this service.",
       [],
-      response.status,
+      status,
     );
   }
   return new ServiceProblem(
@@ -43,7 +43,16 @@ async function problemFrom(response: Response): Promise<ServiceProblem> {
     body.detail ?? "",
     body.remedy ?? "Choose something else above, or try again.",
     (body.findings ?? []).map((finding) => [finding.message, finding.suggestion].filter(Boolean).join(" ")),
-    response.status,
+    status,
+  );
+}
+
+/** Where nothing answered at all. */
+export function unreached(): ServiceProblem {
+  return new ServiceProblem(
+    "The service could not be reached",
+    "There was no reply to the page’s request.",
+    "Check your connection, then try again.",
   );
 }
 
@@ -59,6 +68,8 @@ export interface Sending {
   key?: string | null;
   /** The revision of a record that a change is made to, for If-Match. */
   revision?: number;
+  /** For Idempotency-Key: the same request under the same one is done once. */
+  once?: string;
   signal?: AbortSignal | undefined;
 }
 
@@ -107,7 +118,7 @@ export class Api {
 
   private async reply(
     path: string,
-    { method = "GET", query = {}, body, key, revision, signal }: Sending,
+    { method = "GET", query = {}, body, key, revision, once, signal }: Sending,
   ): Promise<Response> {
     const plain = body === undefined || body instanceof FormData || body instanceof Blob;
     let response: Response;
@@ -118,6 +129,7 @@ export class Api {
           Accept: "application/json, application/geo+json, application/problem+json",
           ...(plain ? {} : { "Content-Type": "application/json" }),
           ...(key ? { Authorization: `Bearer ${key}` } : {}),
+          ...(once === undefined ? {} : { "Idempotency-Key": once }),
           ...(revision === undefined ? {} : { "If-Match": `"${revision}"` }),
         },
         ...(body === undefined ? {} : { body: plain ? (body as BodyInit) : JSON.stringify(body) }),
@@ -125,13 +137,9 @@ export class Api {
       });
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw new ServiceProblem(
-        "The service could not be reached",
-        "There was no reply to the page’s request.",
-        "Check your connection, then try again.",
-      );
+      throw unreached();
     }
-    if (!response.ok) throw await problemFrom(response);
+    if (!response.ok) throw problemOf(response.status, await response.json().catch(() => null));
     return response;
   }
 }

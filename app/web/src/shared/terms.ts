@@ -202,6 +202,36 @@ export const TERMS = {
     means:
       "A note that somebody has signed, made by whoever holds the key of this service. It is a record of a signature, and no proof of it.",
   },
+  crs: {
+    name: "Coordinate system",
+    means:
+      "How a map file writes down where a point is, for instance in metres on the British National Grid. Read in the wrong one, outlines land elsewhere.",
+  },
+  "file-layer": {
+    name: "Layer or sheet",
+    means:
+      "A map file can hold several maps, called layers, and a workbook several sheets. One of them is read.",
+  },
+  mapping: {
+    name: "Which column holds what",
+    means:
+      "Files name their columns in their own way. The service guesses which one holds, say, the code; choose another where it guessed wrong.",
+  },
+  "dry-run": {
+    name: "Check, or dry run",
+    means:
+      "The file is read as if it were loaded, every fault is listed, and then all of it is undone. A check can be repeated as often as you like.",
+  },
+  "keep-valid": {
+    name: "Leave out what has errors",
+    means:
+      "By default one error stops the load. With this, neighbourhoods or rows with errors are left out and counted, and the rest is loaded.",
+  },
+  restricted: {
+    name: "Hide small numbers",
+    means:
+      "For files that may be seen only with care: in every answer that stands on this file, counts so small that they could point to a person are hidden.",
+  },
 } as const satisfies Record<string, { name: string; means: string }>;
 
 export type TermKey = keyof typeof TERMS;

@@ -1,12 +1,14 @@
 /** The map of a plan with what was found in it; one finding stands out and is brought close. */
-import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from "geojson";
+import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon, Position } from "geojson";
 import { LngLatBounds, type StyleSpecification } from "maplibre-gl";
-import { BaseMap, extend } from "../map/base";
-import type { Inks } from "../map/inks";
-import type { NeighbourhoodProperties, Neighbourhoods } from "../shared/answers";
-import type { OnMap } from "./found";
+import { BaseMap, extend } from "./base";
+import type { Inks } from "./inks";
+
+/** What was found, each with its number as `id` among its properties. */
+export type Marked = FeatureCollection<Geometry | null, { id: number }>;
 
 const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
+const POINTS = ["match", ["geometry-type"], ["Point", "MultiPoint"], true, false] as never;
 const NONE = ["==", ["get", "id"], -1] as never;
 
 function styleOf(ink: Inks): StyleSpecification {
@@ -47,6 +49,30 @@ function styleOf(ink: Inks): StyleSpecification {
         paint: { "line-color": ink.need, "line-width": 3 },
       },
       {
+        id: "finding-points",
+        type: "circle",
+        source: "findings",
+        filter: POINTS,
+        paint: {
+          "circle-radius": 8,
+          "circle-color": ink.need,
+          "circle-stroke-color": ink.halo,
+          "circle-stroke-width": 2,
+        },
+      },
+      {
+        id: "shown-point",
+        type: "circle",
+        source: "findings",
+        filter: NONE,
+        paint: {
+          "circle-radius": 13,
+          "circle-opacity": 0,
+          "circle-stroke-color": ink.lead,
+          "circle-stroke-width": 4,
+        },
+      },
+      {
         id: "shown",
         type: "line",
         source: "findings",
@@ -61,21 +87,22 @@ function styleOf(ink: Inks): StyleSpecification {
 export class FaultMap {
   private readonly base: BaseMap;
   private whole = new LngLatBounds();
-  private findings: OnMap = { type: "FeatureCollection", features: [] };
+  private findings: Marked = { type: "FeatureCollection", features: [] };
 
   /** Throws where the browser cannot draw. `onChosen` is told the finding that was pressed. */
   constructor(container: HTMLElement, onChosen: (id: number) => void) {
     this.base = new BaseMap(container, styleOf, "Map of what was found. The list beside it says the same.");
-    this.base.map.on("click", ["findings", "finding-lines"], ({ features }) => {
+    this.base.map.on("click", ["findings", "finding-lines", "finding-points"], ({ features }) => {
       const id = Number(features?.[0]?.properties.id);
       if (id > 0) onChosen(id);
     });
   }
 
-  async show(plan: Neighbourhoods): Promise<void> {
+  async show(plan: FeatureCollection<Geometry | null>): Promise<void> {
     await this.base.drawing();
     const areas = plan.features.filter(
-      (area): area is Feature<Polygon | MultiPolygon, NeighbourhoodProperties> => area.geometry !== null,
+      (area): area is Feature<Polygon | MultiPolygon> =>
+        area.geometry?.type === "Polygon" || area.geometry?.type === "MultiPolygon",
     );
     this.base.source("neighbourhoods").setData({ type: "FeatureCollection", features: areas });
     this.whole = new LngLatBounds();
@@ -83,16 +110,24 @@ export class FaultMap {
     this.base.frame(this.whole, false);
   }
 
-  async mark(findings: OnMap): Promise<void> {
+  async mark(findings: Marked): Promise<void> {
     await this.base.drawing();
     this.findings = findings;
     this.base.source("findings").setData(findings as FeatureCollection);
+    if (!this.whole.isEmpty()) return;
+    // Nothing else is drawn: what was found is the whole.
+    const all = new LngLatBounds();
+    for (const { geometry } of findings.features)
+      for (const [lon = 0, lat = 0] of positions(geometry)) all.extend([lon, lat]);
+    this.base.frame(all, false);
   }
 
   /** Brings a finding close; with null, the whole plan again. */
   async point(id: number | null): Promise<void> {
     await this.base.ready;
-    this.base.map.setFilter("shown", id === null ? NONE : ["==", ["get", "id"], id]);
+    const only = ["==", ["get", "id"], id ?? -1] as never;
+    this.base.map.setFilter("shown", only);
+    this.base.map.setFilter("shown-point", ["all", only, POINTS] as never);
     const one = this.findings.features.find(({ properties }) => properties.id === id);
     const bounds = new LngLatBounds();
     for (const [lon = 0, lat = 0] of positions(one?.geometry)) bounds.extend([lon, lat]);

@@ -1,15 +1,24 @@
-/** The key that keeping needs, and reading what is kept: asked for once, and held in this tab until it is closed. */
-import { type Api, ServiceProblem } from "../shared/api";
-import { byId, fill, h } from "../shared/dom";
-import { say } from "../shared/speech";
+/** The key that some parts of the service need: asked for once, and held in this tab until it is closed. */
+import { type Api, type Query, ServiceProblem } from "./api";
+import { byId, fill, h } from "./dom";
+import { say } from "./speech";
 
-/** The name that the other pages hold it under, too. */
+/** The name that every page holds it under. */
 const KEY = "coterminous-key";
 
+export interface AccessWords {
+  /** What is asked with a key to see whether the service knows it. */
+  tryAt: { path: string; query?: Query };
+  /** What can be done now that the key is known. */
+  known: string;
+}
+
+/** Needs templates/parts/key.html on the page; where that stands in a fold, the fold is opened to ask. */
 export class Access {
   /** @param onKnown called when a key that the service knows has been given, or was there already */
   constructor(
     private readonly api: Api,
+    private readonly words: AccessWords,
     private readonly onKnown: () => void,
   ) {
     byId("key-form").addEventListener("submit", (event) => {
@@ -37,20 +46,22 @@ export class Access {
   }
 
   ask(words: string): void {
-    fill("key-said", [h("p", { class: "arr-key__said", role: "alert" }, words)]);
+    fill("key-said", [h("p", { class: "key-form__said", role: "alert" }, words)]);
     this.toKey();
   }
 
   /** Brings the reader to where the key is given. */
   toKey(): void {
-    byId<HTMLDetailsElement>("kept-fold").open = true;
+    const fold = byId("key-form").closest("details");
+    if (fold) fold.open = true;
     byId("key").focus();
   }
 
   private async take(key: string): Promise<void> {
     if (!key) return this.ask("Type the key first.");
+    const { path, query = {} } = this.words.tryAt;
     try {
-      await this.api.send("arrangements", { query: { limit: 1 }, key });
+      await this.api.send(path, { query, key });
     } catch (error) {
       if (!this.refused(error))
         this.ask(
@@ -61,7 +72,7 @@ export class Access {
     sessionStorage.setItem(KEY, key);
     fill("key-said", []);
     this.show();
-    say("The key is known. What is kept can be read and changed.");
+    say(this.words.known);
     this.onKnown();
   }
 
