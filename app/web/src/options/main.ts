@@ -148,7 +148,7 @@ class Page {
       chart(points, point.allowed, (allowed) => {
         this.write({ point: allowed }, true);
         this.drawChart();
-        byId("chart").querySelector<SVGElement>(`[data-allowed="${allowed}"].chart__point`)?.focus();
+        byId("chart").querySelector<SVGElement>(`[data-point="${allowed}"]`)?.focus();
         say(byId("point").textContent ?? "");
       }),
     ]);
