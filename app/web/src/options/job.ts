@@ -1,8 +1,7 @@
-/** The whole frontier as long work: asked for, watched, called off, and found again after the page is loaded anew. */
+/** Long work: asked for, watched, called off, and found again after the page is loaded anew. */
 import { type Api, ServiceProblem } from "../shared/api";
 import { byId, h } from "../shared/dom";
 import { say } from "../shared/speech";
-import type { Found } from "./found";
 
 interface Status {
   jobID: string;
@@ -14,39 +13,38 @@ interface Status {
 /** Milliseconds between two looks at a job. */
 const PAUSE = 1000;
 
-export interface JobEvents {
+export interface JobEvents<Result> {
+  /** Where it is shown: an element of the page. */
+  place: string;
+  /** The kind of job, as the service knows it. */
+  kind: string;
+  /** What is worked out, to say so: “the whole frontier”. */
+  what: string;
   /** What to ask; the kind is added. */
   question(): Record<string, unknown>;
   /** The job that runs, for the address; none once it is over without a result. */
   onJob(id: string | null): void;
-  onFound(found: Found): void;
+  onFound(found: Result): void;
 }
 
-export class LongSearch {
+export class LongWork<Result> {
   private watching: AbortController | null = null;
 
   constructor(
     private readonly api: Api,
-    private readonly events: JobEvents,
+    private readonly events: JobEvents<Result>,
   ) {}
 
-  /** Offers the search; `most` is how many moves have been searched so far. */
-  offer(most: number, searched: boolean): void {
+  /** Offers the work, with a note on what there is so far; nothing where there is no more to be had. */
+  offer(note: string | null, words: string): void {
     this.stop();
-    if (searched) {
-      byId("job").replaceChildren();
+    if (note === null) {
+      byId(this.events.place).replaceChildren();
       return;
     }
-    const ask = h(
-      "button",
-      { type: "button", class: "nhsuk-button nhsuk-button--small" },
-      "Work out the whole frontier, up to 15 moves",
-    );
+    const ask = h("button", { type: "button", class: "nhsuk-button nhsuk-button--small" }, words);
     ask.addEventListener("click", () => void this.ask());
-    byId("job").replaceChildren(
-      h("p", { class: "note" }, `So far up to ${most} moves have been searched. The whole takes longer.`),
-      ask,
-    );
+    byId(this.events.place).replaceChildren(h("p", { class: "note" }, note), ask);
   }
 
   stop(): void {
@@ -56,7 +54,7 @@ export class LongSearch {
 
   private async ask(): Promise<void> {
     try {
-      const body = { kind: "options", ...this.events.question() };
+      const body = { kind: this.events.kind, ...this.events.question() };
       const { jobID } = await this.api.send<Status>("jobs", { method: "POST", body });
       this.events.onJob(jobID);
       await this.watch(jobID);
@@ -70,31 +68,32 @@ export class LongSearch {
     this.stop();
     const watching = new AbortController();
     this.watching = watching;
-    const bar = h("progress", { max: 100, value: 0, "aria-labelledby": "job-said" });
-    const words = h("p", { id: "job-said" }, "Waiting for its turn");
+    const { place, what } = this.events;
+    const bar = h("progress", { max: 100, value: 0, "aria-labelledby": `${place}-said` });
+    const words = h("p", { id: `${place}-said` }, "Waiting for its turn");
     const cancel = h("button", { type: "button", class: "link-button" }, "Call it off");
     cancel.addEventListener("click", () => {
       cancel.disabled = true;
       words.textContent = "Calling it off…";
       void this.api.send(`jobs/${id}`, { method: "DELETE" }).catch((error: unknown) => this.failed(error));
     });
-    byId("job").replaceChildren(words, bar, cancel);
-    say("Working out the whole frontier.");
+    byId(place).replaceChildren(words, bar, cancel);
+    say(`Working out ${what}.`);
     try {
       for (;;) {
         const status = await this.api.get<Status>(`jobs/${id}`, {}, watching.signal);
         bar.value = status.progress;
         if (status.message && !cancel.disabled) words.textContent = `${status.message} (${status.progress}%)`;
         if (status.status === "successful") {
-          const found = await this.api.get<Found>(`jobs/${id}/results`, {}, watching.signal);
-          byId("job").replaceChildren(h("p", { class: "note" }, "The whole frontier is shown."));
-          say("The whole frontier has been worked out.");
+          const found = await this.api.get<Result>(`jobs/${id}/results`, {}, watching.signal);
+          byId(place).replaceChildren(h("p", { class: "note" }, `${capital(what)} is shown.`));
+          say(`${capital(what)} has been worked out.`);
           this.events.onFound(found);
           return;
         }
         if (status.status === "failed" || status.status === "dismissed") {
           const why = status.status === "dismissed" ? "It was called off." : (status.message ?? "It failed.");
-          throw new ServiceProblem("The whole frontier was not worked out", why, "You can ask for it again.");
+          throw new ServiceProblem(`${capital(what)} was not worked out`, why, "You can ask for it again.");
         }
         await new Promise((resolve) => setTimeout(resolve, PAUSE));
         if (watching.signal.aborted) return;
@@ -110,9 +109,11 @@ export class LongSearch {
     if (!(error instanceof ServiceProblem)) throw error;
     const again = h("button", { type: "button", class: "link-button" }, "Ask again");
     again.addEventListener("click", () => void this.ask());
-    byId("job").replaceChildren(
+    byId(this.events.place).replaceChildren(
       h("p", { role: "alert" }, h("strong", {}, `${error.title}. `), `${error.detail} ${error.remedy}`),
       again,
     );
   }
 }
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
