@@ -200,6 +200,43 @@ def test_it_starts_from_an_option(page: Page, service: tuple[str, str]) -> None:
     expect(page.locator("#in-short")).to_contain_text(f"{option['after']['patients_outside_lead']:,.0f} patients")
 
 
+def test_what_is_moved_is_held_against_the_best_there_is(page: Page, service: tuple[str, str]) -> None:
+    address, _ = service
+    asked: dict[str, str | float | bool] = {"footprints": PLAN, "version": 1}
+    # The page asks for the service's own shares, which take longer: here for one.
+    page.route("**/options/boundaries?*", lambda route: route.continue_(url=f"{route.request.url}&share=0.01"))
+    frontier = page.request.get(f"{address}/api/v1/options/frontier", params=asked).json()["frontier"]
+    best = frontier["points"][1]
+    [move] = best["moves"]
+    open_page(page, address, f"&version=1&moves={move['practice']}>{move['to']}")
+    page.wait_for_selector("#answer-parts[data-quick=ready]", timeout=WAIT)
+    assert page.locator("#nearest-chart svg").count() == 0
+    with page.expect_response(lambda response: "/options/boundaries" in response.url) as answered:
+        page.locator("#nearest summary").press("Enter")
+    lines = answered.value.json()["frontier"]["points"]
+    said = page.locator("#nearest-said")
+    expect(said).to_contain_text(f"{best['patients_disturbed']:,} patients of 1 practice moved", timeout=WAIT)
+    expect(said).to_contain_text(
+        f"as many practices: {best['patients_outside_lead']:,}, proven. These moves are as good."
+    )
+    expect(page.locator("#nearest-chart .chart__curve--lines + .chart__proven")).to_have_count(1)
+    shown = page.locator("#nearest-chart :is(.chart__proven, .chart__found)")
+    expect(shown).to_have_count(len(frontier["points"]) + len(lines))
+    before = page.locator(".chart__here").get_attribute("cx")
+    target = page.locator("#pcn option").evaluate_all("all => all.map(one => one.value)")
+    page.locator("#practice").select_option(move["practice"])
+    page.locator("#pcn").select_option(next(to for to in target if to not in (move["to"], move["from"], "none")))
+    page.get_by_role("button", name="Move the practice").press("Enter")
+    expect(said).to_contain_text("more outside", timeout=WAIT)
+    outside = tried(page, address)["after"]["patients_outside_lead"]
+    expect(said).to_contain_text(f"leave {outside - best['patients_outside_lead']:,.0f} more outside")
+    page.locator("#clear").press("Enter")
+    expect(said).to_contain_text("with nothing moved")
+    assert page.locator(".chart__here").get_attribute("cx") != before
+    # While somebody drags, the figures and this chart are there within a tenth of a second.
+    assert float(page.locator("#answer-parts").get_attribute("data-took") or "inf") < 100
+
+
 def test_axe_finds_nothing_and_the_page_does_not_scroll_sideways(
     page: Page, service: tuple[str, str], axe: str, said: list[str], keep: Callable[[str], Path]
 ) -> None:

@@ -28,6 +28,7 @@ interface Bound {
 }
 
 export interface LinePoint extends Bound {
+  people_allowed: number;
   areas_moved: number;
   moves: AreaMove[];
 }

@@ -12,6 +12,7 @@ import { askedFor, type Choice, writeAddress } from "../shared/state";
 import type { Areas, Tried } from "./found";
 import { listenToKeeping } from "./keep";
 import { type Move, Moves, movesFrom, movesTo } from "./moves";
+import { Nearest } from "./nearest-part";
 import { PaintMap } from "./paint-map";
 import { Quick } from "./quick";
 import { checkList, inShort, moveList, neighbourhoodTable, pcnTable, wholeTable } from "./results";
@@ -33,6 +34,7 @@ class Page {
   );
   private readonly moves = new Moves();
   private readonly quick = new Quick(this.api);
+  private readonly nearest = new Nearest(this.api);
   private readonly map = this.openMap();
   private state: State = fromQuery(location.search);
   private areas: Areas = { type: "FeatureCollection", features: [] };
@@ -110,6 +112,7 @@ class Page {
       fill("sources", restsOn(tried, ...tried.warnings));
       byId("words").textContent = tried.words;
       this.last = tried;
+      this.nearest.begin(asked);
       this.draw(tried);
       void this.quick.load(asked, signal);
       await this.map?.show(areas, neighbourhoods, practices);
@@ -200,6 +203,7 @@ class Page {
       tried.checks.length > 0 ? [checkList(tried)] : [h("p", { class: "note" }, "Nothing to check yet.")],
     );
     byId("checks").removeAttribute("aria-busy");
+    this.nearest.show(tried);
     byId<HTMLButtonElement>("undo").disabled = !this.moves.canUndo;
     byId<HTMLButtonElement>("redo").disabled = !this.moves.canRedo;
     byId<HTMLButtonElement>("clear").disabled = this.moves.all.length === 0;

@@ -20,6 +20,7 @@ const area = (code: string, to = "N2"): AreaMove => ({
 
 const POINT: LinePoint = {
   share_allowed: 0.02,
+  people_allowed: 3100,
   people_moved: 3000,
   areas_moved: 2,
   patients_outside_lead: 9000,
