@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -126,9 +127,27 @@ def test_a_practice_is_moved_by_keyboard_alone_shared_kept_and_its_lines_submitt
     page.fill("#keep-key", key)
     page.get_by_role("button", name="Keep as a scenario").press("Enter")
     expect(page.locator("#kept")).to_contain_text("Kept as “Tried by hand”")
+    compares_and_opens(page, address)
     page.locator("#submit").press("Enter")
     expect(page.locator("#submitted")).to_contain_text("version 2 of the proposal, a draft")
     assert len(page.request.get(f"{address}/api/v1/footprints/{PLAN}/versions").json()["items"]) == 2
+
+
+def compares_and_opens(page: Page, address: str) -> None:
+    """What has just been kept is in the list; beside today it has the service's figures, and it opens again."""
+    [row] = page.request.get(f"{address}/api/v1/scenarios").json()["items"]
+    page.locator(f"li[data-scenario='{row['id']}'] input").check()
+    page.get_by_role("button", name="Show the ticked ones beside today").press("Enter")
+    said = page.request.get(f"{address}/api/v1/scenarios/compare?ids=today,{row['id']}").json()
+    outside = next(one for one in said["measures"] if one["measure"] == "patients_outside_lead")
+    cells = page.locator("#compared tr[data-measure=patients_outside_lead] td")
+    expect(cells).to_have_text([f"{outside[key]:,.0f}" for key in ("today", row["id"])])
+    expect(page).to_have_url(re.compile(f"compare={row['id']}"))
+    other = page.context.new_page()
+    other.goto(f"{address}/try?scenario={row['id']}")
+    expect(other.locator("#opened")).to_contain_text(f"“{row['name']}”", timeout=WAIT)
+    expect(other.locator("#moves li")).to_have_count(2, timeout=WAIT)
+    other.close()
 
 
 def differences(mine: Any, theirs: Any, at: str = "") -> list[str]:

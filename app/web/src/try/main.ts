@@ -16,6 +16,7 @@ import { Nearest } from "./nearest-part";
 import { PaintMap } from "./paint-map";
 import { Quick } from "./quick";
 import { checkList, inShort, moveList, neighbourhoodTable, pcnTable, wholeTable } from "./results";
+import { openScenario, Scenarios } from "./scenarios";
 import { fromQuery, type State, toQuery } from "./state";
 
 /** Longer lists of moves go in the body of a request, not in its address. */
@@ -35,6 +36,9 @@ class Page {
   private readonly moves = new Moves();
   private readonly quick = new Quick(this.api);
   private readonly nearest = new Nearest(this.api);
+  private readonly scenarios = new Scenarios(this.api, (compare) =>
+    this.write({ compare: [...compare], moves: movesTo(this.moves.all) }, true),
+  );
   private readonly map = this.openMap();
   private state: State = fromQuery(location.search);
   private areas: Areas = { type: "FeatureCollection", features: [] };
@@ -68,12 +72,17 @@ class Page {
       this.move([value("area")], value("brush"));
     });
     byId("brush").addEventListener("change", () => void this.mark(null));
-    listenToKeeping(this.api, () => this.question());
+    listenToKeeping(
+      this.api,
+      () => this.question(),
+      () => void this.scenarios.again(),
+    );
   }
 
   ask(): Promise<void> {
     return this.asking.run(async (signal) => {
       if (!this.selectors.loaded) await this.selectors.load(signal);
+      this.state = await openScenario(this.api, this.state, signal);
       const settled = await this.selectors.settle(this.onePlace(this.state), signal);
       this.state = { ...this.state, ...this.onePlace(settled) };
       this.selectors.show(this.state);
@@ -115,6 +124,7 @@ class Page {
       this.nearest.begin(asked);
       this.draw(tried);
       void this.quick.load(asked, signal);
+      void this.scenarios.show(this.state, tried.place, this.state.compare);
       await this.map?.show(areas, neighbourhoods, practices);
       await this.mark(tried);
     });
@@ -274,7 +284,7 @@ class Page {
 
   private choose(choice: Choice): void {
     const other = choice.footprints !== this.state.footprints || choice.place !== this.state.place;
-    this.write({ ...choice, ...(other ? { moves: "", option: null } : {}) }, true);
+    this.write({ ...choice, ...(other ? { moves: "", option: null, compare: [] } : {}) }, true);
     void this.ask();
   }
 
