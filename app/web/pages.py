@@ -56,6 +56,7 @@ PAGES = (
     Page("checks", "/checks", "Is it covered once"),
     Page("compare", "/compare", "Plans side by side"),
     Page("options", "/options", "What could be done"),
+    Page("propose", "/propose", "Start from nothing"),
     Page("try", "/try", "Try it"),
     Page("arrangements", "/arrangements", "Work across"),
     Page("upload", "/upload", "Load files"),

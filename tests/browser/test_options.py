@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -162,6 +163,70 @@ def test_a_search_can_be_called_off(page: Page, service: str, ask: Callable[...,
     page.get_by_role("button", name="Call it off").click()
     expect(page.locator("#job [role=alert]")).to_contain_text("called off")
     expect(page).not_to_have_url(re.compile("job="))
+
+
+def moved_areas(page: Page) -> set[tuple[str, str]]:
+    """Areas shaded on the map of lines, with the neighbourhood that each would be in."""
+    found = page.evaluate(
+        "document.getElementById('lines-map').map.querySourceFeatures('areas')"
+        ".map(({ properties }) => [properties.code, properties.to_name])"
+    )
+    return {(code, name) for code, name in found}
+
+
+def test_lines_are_asked_for_walked_by_keyboard_and_tried_by_hand(page: Page, service: str, said: list[str]) -> None:
+    # The page asks for the service's own shares, which take longer: here for one.
+    page.route("**/options/boundaries?*", lambda route: route.continue_(url=f"{route.request.url}&share=0.01"))
+    open_page(page, service)
+    with page.expect_response(lambda response: "/options/boundaries" in response.url) as answered:
+        page.locator("#lines-ask").press("Enter")
+    points = answered.value.json()["frontier"]["points"]
+    marks = page.locator("#lines-chart .chart__point")
+    expect(marks).to_have_count(len(points))
+    expect(page.locator("#lines-point")).to_contain_text(f"{points[-1]['patients_outside_lead']:,} patients outside")
+    page.wait_for_selector("#lines-map[data-state=idle]", timeout=WAIT)
+    moves = points[-1]["moves"]
+    assert moves
+    page.wait_for_function(
+        "n => new Set(document.getElementById('lines-map').map.querySourceFeatures('areas')"
+        ".map(f => f.properties.code)).size === n",
+        arg=len(moves),
+    )
+    assert moved_areas(page) == {(move["area"], move["to_name"]) for move in moves}
+    marks.last.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"share=0(&|$)"))
+    expect(page.locator("#lines-point")).to_contain_text("No small area changes its neighbourhood")
+    expect(page.locator("#lines-try")).to_have_count(0)
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.locator("#lines-try").click()
+    expect(page.locator("#moves li")).to_have_count(len(moves), timeout=WAIT)
+    expect(page.locator("#in-short")).to_contain_text(f"{points[-1]['patients_outside_lead']:,} patients")
+    assert said == []
+
+
+def test_lines_with_practices_are_long_work_that_a_reload_finds_again(
+    page: Page, service: str, work: Workspace
+) -> None:
+    asked = {"kind": "boundaries", "footprints": PLAN, "shares": [0.01], "together": True, "most_moves": 1}
+    job = page.request.post(f"{service}/api/v1/jobs", data={**asked, "seconds": 1}).json()["jobID"]
+    open_page(page, service, f"&lines_job={job}")
+    expect(page.locator("#lines-job progress")).to_be_visible()
+    assert work_off(work) == 1
+    expect(page.locator("#lines-job")).to_contain_text("is shown", timeout=WAIT)
+    points = page.request.get(f"{service}/api/v1/jobs/{job}/results").json()["combined"]["points"]
+    point = next(one for one in points if one["practice_moves"] and one["area_moves"])
+    row = page.locator(f"tr[data-both='{point['moves_allowed']}']")
+    row.get_by_role("button", name=f"{point['patients_outside_lead']:,} patients outside").press("Enter")
+    said = page.locator("#lines-point")
+    expect(said).to_contain_text("proven" if point["proven"] else f"below {int(point['at_least_outside']):,}")
+    for move in point["practice_moves"]:
+        expect(said).to_contain_text(f"to {move['to_name']}")
+    moves = parse_qs(urlsplit(page.locator("#lines-try").get_attribute("href") or "").query)["moves"][0].split(",")
+    wanted = {f"{move['practice']}>{move['to']}" for move in point["practice_moves"]}
+    assert set(moves) == wanted | {f"{move['area']}>{move['to']}" for move in point["area_moves"]}
 
 
 def test_another_way_of_counting_is_answered_kindly(page: Page, service: str) -> None:

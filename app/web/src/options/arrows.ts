@@ -4,11 +4,14 @@ import { position } from "../map/practice-layers";
 import type { Practices } from "../shared/answers";
 import type { Move } from "./found";
 
+/** Of a move, what an arrow needs: codes of the practice and of the PCN it would join. */
+export type Arrow = Pick<Move, "practice" | "to">;
+
 /** The head's sides, as a part of the arrow's length. */
 const HEAD = 0.16;
 
 /** Straight lines, longitude and latitude. A practice without a known place has none. Ties go to the earlier code. */
-export function arrows(moves: readonly Move[], practices: Practices): FeatureCollection<MultiLineString> {
+export function arrows(moves: readonly Arrow[], practices: Practices): FeatureCollection<MultiLineString> {
   const moving = new Set(moves.map(({ practice }) => practice));
   const placed = practices.features
     .flatMap(({ geometry, properties: { code, pcn_code: pcn } }) => {

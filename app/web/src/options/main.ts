@@ -12,13 +12,16 @@ import { askedFor, type Choice, writeAddress } from "../shared/state";
 import { cards, movesInWords, routes } from "./cards";
 import { chart, inWords } from "./chart";
 import type { Found, FrontierPoint, Move } from "./found";
-import { LongSearch } from "./job";
+import { LongWork } from "../shared/long-work";
+import { LinesPart } from "./lines-part";
 import { listenToLocks, showLocks } from "./locks";
 import { openMoveMap } from "./map";
 import { fromQuery, type State, toQuery } from "./state";
 
 /** Practice moves that the service searches while the reader waits. */
 const DIRECT = 5;
+/** Of another question, what was looked at and what was working says nothing. */
+const NOTHING = { point: null, job: null, share: null, linesJob: null };
 
 class Page {
   private readonly api = new Api();
@@ -31,17 +34,26 @@ class Page {
     () => void this.ask(),
   );
   private readonly map = openMoveMap(byId("map"));
-  private readonly search = new LongSearch(this.api, {
+  private readonly search = new LongWork<Found>(this.api, {
+    place: "job",
+    kind: "options",
+    what: "the whole frontier",
     question: () => this.question(),
     onJob: (job) => this.write({ job }),
     onFound: (found) => this.draw(found),
+  });
+  private readonly lines = new LinesPart(this.api, {
+    query: () => this.locks(),
+    question: () => this.question(),
+    onChange: (change, newEntry) => this.write(change, newEntry),
+    tryLink: (moves) => linkTo("try", this.state, { moves }),
   });
   private state: State = fromQuery(location.search);
   private found: Found | null = null;
 
   constructor() {
     listenToLocks((locks) => {
-      this.write({ ...locks, point: null, job: null }, true);
+      this.write({ ...locks, ...NOTHING }, true);
       void this.ask();
     });
     addEventListener("popstate", () => {
@@ -52,6 +64,7 @@ class Page {
 
   ask(): Promise<void> {
     this.search.stop();
+    this.lines.stop();
     byId("loading").hidden = this.found !== null;
     return this.asking.run(async (signal) => {
       if (!this.selectors.loaded) await this.selectors.load(signal);
@@ -79,8 +92,14 @@ class Page {
       await this.map?.show(neighbourhoods, practices);
       this.draw(found);
       const { exhausted, points } = found.frontier;
-      this.search.offer(Math.max(0, ...points.map(({ allowed }) => allowed)), exhausted);
+      const most = Math.max(0, ...points.map(({ allowed }) => allowed));
+      this.search.offer(
+        exhausted ? null : `So far up to ${most} moves have been searched. The whole takes longer.`,
+        "Work out the whole frontier, up to 15 moves",
+      );
       if (this.state.job) void this.search.watch(this.state.job);
+      const { status } = found.footprints;
+      this.lines.begin({ neighbourhoods, practices, asked, status }, this.state.share, this.state.linesJob);
     });
   }
 
@@ -148,7 +167,7 @@ class Page {
       chart(points, point.allowed, (allowed) => {
         this.write({ point: allowed }, true);
         this.drawChart();
-        byId("chart").querySelector<SVGElement>(`[data-allowed="${allowed}"].chart__point`)?.focus();
+        byId("chart").querySelector<SVGElement>(`[data-point="${allowed}"]`)?.focus();
         say(byId("point").textContent ?? "");
       }),
     ]);
@@ -168,7 +187,7 @@ class Page {
 
   private choose(choice: Choice): void {
     const other = choice.footprints !== this.state.footprints || choice.place !== this.state.place;
-    this.write({ ...choice, point: null, job: null, ...(other ? { staying: [], kept: [] } : {}) }, true);
+    this.write({ ...choice, ...NOTHING, ...(other ? { staying: [], kept: [] } : {}) }, true);
     void this.ask();
   }
 

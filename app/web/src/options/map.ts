@@ -7,8 +7,9 @@ import { symbolsOf } from "../map/palette";
 import { nobody, practiceLayers, practicePoints } from "../map/practice-layers";
 import type { NeighbourhoodProperties, Neighbourhoods, Practices } from "../shared/answers";
 import { h } from "../shared/dom";
-import { arrows } from "./arrows";
-import type { Move } from "./found";
+import type { Areas } from "../try/found";
+import { type Arrow, arrows } from "./arrows";
+import type { AreaMove } from "./lines";
 
 const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 
@@ -17,6 +18,8 @@ function styleOf(ink: Inks): StyleSpecification {
   return {
     version: 8,
     sources: {
+      areas: { type: "geojson", data: EMPTY },
+      "area-names": { type: "geojson", data: EMPTY },
       neighbourhoods: { type: "geojson", data: EMPTY },
       names: { type: "geojson", data: EMPTY },
       practices: { type: "geojson", data: EMPTY },
@@ -29,6 +32,19 @@ function styleOf(ink: Inks): StyleSpecification {
         type: "fill",
         source: "neighbourhoods",
         paint: { "fill-color": ink.area, "fill-opacity": 0.12 },
+      },
+      {
+        id: "moved",
+        type: "fill",
+        source: "areas",
+        paint: { "fill-color": ink.need, "fill-opacity": 0.5 },
+      },
+      {
+        id: "moved-lines",
+        type: "line",
+        source: "areas",
+        layout: line,
+        paint: { "line-color": ink.line, "line-width": 0.75 },
       },
       {
         id: "lines",
@@ -54,6 +70,18 @@ function styleOf(ink: Inks): StyleSpecification {
       },
       ...practiceLayers(),
       {
+        id: "moved-names",
+        type: "symbol",
+        source: "area-names",
+        layout: {
+          "text-field": ["concat", "→ ", ["get", "to_name"]],
+          "text-font": ["Arial"],
+          "text-size": 12,
+          "text-max-width": 9,
+        },
+        paint: { "text-color": ink.text, "text-halo-color": ink.halo, "text-halo-width": 2 },
+      },
+      {
         id: "move-casing",
         type: "line",
         source: "moves",
@@ -74,19 +102,19 @@ function styleOf(ink: Inks): StyleSpecification {
 export class MoveMap {
   private readonly base: BaseMap;
   private practices: Practices = { type: "FeatureCollection", features: [] };
+  private outlines: Areas = { type: "FeatureCollection", features: [] };
+  private moved: readonly AreaMove[] = [];
 
   /** Throws where the browser cannot draw. */
   constructor(container: HTMLElement) {
-    this.base = new BaseMap(
-      container,
-      styleOf,
-      "Map of the practices that would move. The words beside it say the same.",
-    );
+    this.base = new BaseMap(container, styleOf, "Map of what would move. The words beside it say the same.");
   }
 
-  async show(neighbourhoods: Neighbourhoods, practices: Practices): Promise<void> {
+  /** @param outlines of small areas, where any could move */
+  async show(neighbourhoods: Neighbourhoods, practices: Practices, outlines?: Areas): Promise<void> {
     await this.base.drawing();
     this.practices = practices;
+    if (outlines) this.outlines = outlines;
     const areas = neighbourhoods.features.filter(
       (area): area is Feature<Polygon | MultiPolygon, NeighbourhoodProperties> => area.geometry !== null,
     );
@@ -105,10 +133,31 @@ export class MoveMap {
     const bounds = new LngLatBounds();
     for (const { geometry } of areas) extend(bounds, geometry);
     this.base.frame(bounds, false);
+    await this.areas(this.moved);
+  }
+
+  /** Shades these small areas in place of those before, each with the neighbourhood that it would be in. */
+  async areas(moves: readonly AreaMove[]): Promise<void> {
+    this.moved = moves;
+    await this.base.drawing();
+    const to = new Map(moves.map((move) => [move.area.split("/")[0], move.to_name]));
+    const features = this.outlines.features.flatMap((area) => {
+      const to_name = to.get(area.properties.code);
+      return to_name ? [{ ...area, properties: { code: area.properties.code, to_name } }] : [];
+    });
+    this.base.source("areas").setData({ type: "FeatureCollection", features });
+    this.base.source("area-names").setData({
+      type: "FeatureCollection",
+      features: features.flatMap(({ geometry, properties }): Feature[] => {
+        const at = namePoint(geometry);
+        return at ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties }] : [];
+      }),
+    });
+    this.base.map.triggerRepaint();
   }
 
   /** Draws these moves in place of those before, with a ring round each practice that moves. */
-  async move(moves: readonly Move[]): Promise<void> {
+  async move(moves: readonly Arrow[]): Promise<void> {
     await this.base.drawing();
     this.base.source("moves").setData(arrows(moves, this.practices));
     const codes = moves.map(({ practice }) => practice);

@@ -17,18 +17,23 @@ interface Submitted {
 /** Under which the key stays for as long as this tab is open, and nowhere else. */
 const KEY = "coterminous-key";
 
-/** @param question what is tried now, as the service takes it */
-export function listenToKeeping(api: Api, question: () => Record<string, unknown>): void {
+/**
+ * @param question what is tried now, as the service takes it
+ * @param onKept called once a scenario has been kept
+ */
+export function listenToKeeping(api: Api, question: () => Record<string, unknown>, onKept: () => void): void {
   const key = byId<HTMLInputElement>("keep-key");
   key.value = sessionStorage.getItem(KEY) ?? "";
   byId("keep-form").addEventListener("submit", (event) => {
     event.preventDefault();
     sessionStorage.setItem(KEY, key.value);
-    void keep(api, key.value, { ...question(), name: byId<HTMLInputElement>("keep-name").value });
+    const body = { ...question(), name: byId<HTMLInputElement>("keep-name").value };
+    void keep(api, key.value, body).then((kept) => kept && onKept());
   });
 }
 
-async function keep(api: Api, key: string, body: Record<string, unknown>): Promise<void> {
+/** Whether it was kept; otherwise the reader has been told why not. */
+async function keep(api: Api, key: string, body: Record<string, unknown>): Promise<boolean> {
   try {
     const kept = await api.send<Kept>("scenarios", { method: "POST", body, key });
     const submit = h(
@@ -48,8 +53,10 @@ async function keep(api: Api, key: string, body: Record<string, unknown>): Promi
       submit,
     ]);
     say(words);
+    return true;
   } catch (error) {
     refuse(error);
+    return false;
   }
 }
 

@@ -12,9 +12,11 @@ import { askedFor, type Choice, writeAddress } from "../shared/state";
 import type { Areas, Tried } from "./found";
 import { listenToKeeping } from "./keep";
 import { type Move, Moves, movesFrom, movesTo } from "./moves";
+import { Nearest } from "./nearest-part";
 import { PaintMap } from "./paint-map";
 import { Quick } from "./quick";
 import { checkList, inShort, moveList, neighbourhoodTable, pcnTable, wholeTable } from "./results";
+import { openScenario, Scenarios } from "./scenarios";
 import { fromQuery, type State, toQuery } from "./state";
 
 /** Longer lists of moves go in the body of a request, not in its address. */
@@ -33,6 +35,10 @@ class Page {
   );
   private readonly moves = new Moves();
   private readonly quick = new Quick(this.api);
+  private readonly nearest = new Nearest(this.api);
+  private readonly scenarios = new Scenarios(this.api, (compare) =>
+    this.write({ compare: [...compare], moves: movesTo(this.moves.all) }, true),
+  );
   private readonly map = this.openMap();
   private state: State = fromQuery(location.search);
   private areas: Areas = { type: "FeatureCollection", features: [] };
@@ -66,12 +72,17 @@ class Page {
       this.move([value("area")], value("brush"));
     });
     byId("brush").addEventListener("change", () => void this.mark(null));
-    listenToKeeping(this.api, () => this.question());
+    listenToKeeping(
+      this.api,
+      () => this.question(),
+      () => void this.scenarios.again(),
+    );
   }
 
   ask(): Promise<void> {
     return this.asking.run(async (signal) => {
       if (!this.selectors.loaded) await this.selectors.load(signal);
+      this.state = await openScenario(this.api, this.state, signal);
       const settled = await this.selectors.settle(this.onePlace(this.state), signal);
       this.state = { ...this.state, ...this.onePlace(settled) };
       this.selectors.show(this.state);
@@ -110,8 +121,10 @@ class Page {
       fill("sources", restsOn(tried, ...tried.warnings));
       byId("words").textContent = tried.words;
       this.last = tried;
+      this.nearest.begin(asked);
       this.draw(tried);
       void this.quick.load(asked, signal);
+      void this.scenarios.show(this.state, tried.place, this.state.compare);
       await this.map?.show(areas, neighbourhoods, practices);
       await this.mark(tried);
     });
@@ -200,6 +213,7 @@ class Page {
       tried.checks.length > 0 ? [checkList(tried)] : [h("p", { class: "note" }, "Nothing to check yet.")],
     );
     byId("checks").removeAttribute("aria-busy");
+    this.nearest.show(tried);
     byId<HTMLButtonElement>("undo").disabled = !this.moves.canUndo;
     byId<HTMLButtonElement>("redo").disabled = !this.moves.canRedo;
     byId<HTMLButtonElement>("clear").disabled = this.moves.all.length === 0;
@@ -270,7 +284,7 @@ class Page {
 
   private choose(choice: Choice): void {
     const other = choice.footprints !== this.state.footprints || choice.place !== this.state.place;
-    this.write({ ...choice, ...(other ? { moves: "", option: null } : {}) }, true);
+    this.write({ ...choice, ...(other ? { moves: "", option: null, compare: [] } : {}) }, true);
     void this.ask();
   }
 

@@ -1,43 +1,41 @@
-/** The whole frontier as long work: asked for, watched, called off, and found again after the page is loaded anew. */
-import { type Api, ServiceProblem } from "../shared/api";
-import { byId, h } from "../shared/dom";
-import { type JobStatus, watchJob } from "../shared/job";
-import { say } from "../shared/speech";
-import type { Found } from "./found";
+/** Long work: asked for, watched, called off, and found again after the page is loaded anew. */
+import { type Api, ServiceProblem } from "./api";
+import { byId, h } from "./dom";
+import { type JobStatus, watchJob } from "./job";
+import { say } from "./speech";
 
-export interface JobEvents {
+export interface JobEvents<Result> {
+  /** Where it is shown: an element of the page. */
+  place: string;
+  /** The kind of job, as the service knows it. */
+  kind: string;
+  /** What is worked out, to say so: “the whole frontier”. */
+  what: string;
   /** What to ask; the kind is added. */
   question(): Record<string, unknown>;
   /** The job that runs, for the address; none once it is over without a result. */
   onJob(id: string | null): void;
-  onFound(found: Found): void;
+  onFound(found: Result): void;
 }
 
-export class LongSearch {
+export class LongWork<Result> {
   private watching: AbortController | null = null;
 
   constructor(
     private readonly api: Api,
-    private readonly events: JobEvents,
+    private readonly events: JobEvents<Result>,
   ) {}
 
-  /** Offers the search; `most` is how many moves have been searched so far. */
-  offer(most: number, searched: boolean): void {
+  /** Offers the work, with a note on what there is so far; nothing where there is no more to be had. */
+  offer(note: string | null, words: string): void {
     this.stop();
-    if (searched) {
-      byId("job").replaceChildren();
+    if (note === null) {
+      byId(this.events.place).replaceChildren();
       return;
     }
-    const ask = h(
-      "button",
-      { type: "button", class: "nhsuk-button nhsuk-button--small" },
-      "Work out the whole frontier, up to 15 moves",
-    );
+    const ask = h("button", { type: "button", class: "nhsuk-button nhsuk-button--small" }, words);
     ask.addEventListener("click", () => void this.ask());
-    byId("job").replaceChildren(
-      h("p", { class: "note" }, `So far up to ${most} moves have been searched. The whole takes longer.`),
-      ask,
-    );
+    byId(this.events.place).replaceChildren(h("p", { class: "note" }, note), ask);
   }
 
   stop(): void {
@@ -47,7 +45,7 @@ export class LongSearch {
 
   private async ask(): Promise<void> {
     try {
-      const body = { kind: "options", ...this.events.question() };
+      const body = { kind: this.events.kind, ...this.events.question() };
       const { jobID } = await this.api.send<JobStatus>("jobs", { method: "POST", body });
       this.events.onJob(jobID);
       await this.watch(jobID);
@@ -61,30 +59,31 @@ export class LongSearch {
     this.stop();
     const watching = new AbortController();
     this.watching = watching;
-    const bar = h("progress", { max: 100, value: 0, "aria-labelledby": "job-said" });
-    const words = h("p", { id: "job-said" }, "Waiting for its turn");
+    const { place, what } = this.events;
+    const bar = h("progress", { max: 100, value: 0, "aria-labelledby": `${place}-said` });
+    const words = h("p", { id: `${place}-said` }, "Waiting for its turn");
     const cancel = h("button", { type: "button", class: "link-button" }, "Call it off");
     cancel.addEventListener("click", () => {
       cancel.disabled = true;
       words.textContent = "Calling it off…";
       void this.api.send(`jobs/${id}`, { method: "DELETE" }).catch((error: unknown) => this.failed(error));
     });
-    byId("job").replaceChildren(words, bar, cancel);
-    say("Working out the whole frontier.");
+    byId(place).replaceChildren(words, bar, cancel);
+    say(`Working out ${what}.`);
     try {
       await watchJob(
         this.api,
         id,
-        "The whole frontier was not worked out",
+        `${capital(what)} was not worked out`,
         ({ message, progress }) => {
           bar.value = progress;
           if (message && !cancel.disabled) words.textContent = `${message} (${progress}%)`;
         },
         watching.signal,
       );
-      const found = await this.api.get<Found>(`jobs/${id}/results`, {}, watching.signal);
-      byId("job").replaceChildren(h("p", { class: "note" }, "The whole frontier is shown."));
-      say("The whole frontier has been worked out.");
+      const found = await this.api.get<Result>(`jobs/${id}/results`, {}, watching.signal);
+      byId(place).replaceChildren(h("p", { class: "note" }, `${capital(what)} is shown.`));
+      say(`${capital(what)} has been worked out.`);
       this.events.onFound(found);
     } catch (error) {
       if (!watching.signal.aborted) this.failed(error);
@@ -97,9 +96,11 @@ export class LongSearch {
     if (!(error instanceof ServiceProblem)) throw error;
     const again = h("button", { type: "button", class: "link-button" }, "Ask again");
     again.addEventListener("click", () => void this.ask());
-    byId("job").replaceChildren(
+    byId(this.events.place).replaceChildren(
       h("p", { role: "alert" }, h("strong", {}, `${error.title}. `), `${error.detail} ${error.remedy}`),
       again,
     );
   }
 }
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
