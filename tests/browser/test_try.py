@@ -51,7 +51,7 @@ def tried(page: Page, address: str) -> dict[str, Any]:
     given = parse_qs(urlsplit(page.url).query)
     found = page.request.get(
         f"{address}/api/v1/what-if",
-        params={name: given[name][0] for name in ("footprints", "place", "moves") if name in given},
+        params={name: given[name][0] for name in ("footprints", "version", "place", "moves") if name in given},
     )
     assert found.ok, found.text()
     said: dict[str, Any] = found.json()
