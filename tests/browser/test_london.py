@@ -1,10 +1,11 @@
-"""The start page on all of London: everything is there, a place is one click away, a PCN's areas are drawn."""
+"""London as published: all of it on the start page, and each story of one place, on a wide screen and in the hand."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -29,6 +30,49 @@ FILES = (
     "london/lsoa21_units.parquet",
     "london/lsoa11_to_lsoa21.csv",
     "london/illustrative_footprints_a.geojson",
+)
+PLAN, PLACE, PCN = "illustrative-footprints-a", "southwark", "U06180"
+ASKED = f"footprints={PLAN}&place={PLACE}"
+WAIT = 60_000
+
+
+def _hundreds(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+#: Each story of a place: its page, what is asked of the API, and where on the page its figure stands.
+STORIES: tuple[tuple[str, str, Callable[[Any], str], str], ...] = (
+    (
+        f"/checks?{ASKED}",
+        f"footprints/{PLAN}/versions/1/findings?place={PLACE}",
+        lambda said: f"{said['findings']} findings" if said["findings"] else "Yes",
+        "#in-short",
+    ),
+    (
+        f"/options?{ASKED}",
+        f"options?{ASKED}",
+        lambda said: _hundreds(said["options"][0]["before"]["patients_outside_lead"]),
+        "#cards",
+    ),
+    (
+        f"/try?{ASKED}",
+        f"what-if?{ASKED}",
+        lambda said: _hundreds(said["before"]["patients_outside_lead"]),
+        "#in-short",
+    ),
+    (
+        f"/arrangements?{ASKED}&pcn={PCN}",
+        f"arrangements/draft?{ASKED}&pcn={PCN}",
+        lambda said: _hundreds(said["pcn"]["patients"]),
+        "#words",
+    ),
+    (
+        f"/paper?{ASKED}",
+        f"options?{ASKED}",
+        lambda said: _hundreds(said["options"][0]["before"]["patients_outside_lead"]),
+        "#in-short",
+    ),
+    (f"/propose?{ASKED}", f"alignment?{ASKED}", lambda _: "Southwark", "#main"),
 )
 
 
@@ -71,3 +115,28 @@ def test_from_all_of_london_to_one_pcns_small_areas(
     keep("london-southwark")
     assert said == []
     expect.set_options(timeout=5_000)
+
+
+@pytest.mark.parametrize(("path", "address", "figure", "where"), STORIES, ids=[story[0][1:8] for story in STORIES])
+def test_each_story_of_a_place_says_what_the_api_says(
+    page: Page,
+    service: str,
+    said: list[str],
+    keep: Callable[[str], Path],
+    path: str,
+    address: str,
+    figure: Callable[[Any], str],
+    where: str,
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{service}{path}")
+    answer = page.request.get(f"{service}/api/v1/{address}", timeout=WAIT)
+    assert answer.ok, answer.text()
+    expect(page.locator(where)).to_contain_text(figure(answer.json()), timeout=WAIT)
+    name = path.split("?", 1)[0][1:]
+    keep(f"london-{name}-1440")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth", timeout=WAIT)
+    keep(f"london-{name}-390")
+    assert said == []

@@ -252,13 +252,6 @@ def test_what_is_moved_is_held_against_the_best_there_is(page: Page, service: tu
     page.locator("#clear").press("Enter")
     expect(said).to_contain_text("with nothing moved")
     assert page.locator(".chart__here").get_attribute("cx") != before
-    # While somebody drags, the figures and this chart are there within a tenth of a second: the least of three, for
-    # the machine may be busy with other tests.
-    took = [page.locator("#answer-parts").get_attribute("data-took")]
-    for step in ("#undo", "#redo"):
-        page.locator(step).press("Enter")
-        took.append(page.locator("#answer-parts").get_attribute("data-took"))
-    assert min(float(one or "inf") for one in took) < 100, took
 
 
 def test_axe_finds_nothing_and_the_page_does_not_scroll_sideways(
