@@ -17,6 +17,9 @@ from docx.shared import Cm, Pt, RGBColor
 from app.report.blocks import Block, Open, Paper, Picture, Points, Section, Table, Text
 
 QUIET = RGBColor(0x4C, 0x62, 0x72)
+ACROSS, ACROSS_WIDE = 17.0, 25.7
+"""Centimetres between the margins, upright and on its side."""
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -85,6 +88,11 @@ class _Writer:
             _cells(made.add_row(), row, table)
         for row in table.totals:
             _cells(made.add_row(), row, table, bold=True)
+        made.autofit = False
+        for column, width in zip(made.columns, _widths(table, ACROSS_WIDE if self._wide else ACROSS), strict=True):
+            column.width = width  # some readers take the column's, others the cells'
+            for cell in column.cells:
+                cell.width = width
         self._text(table.basis, small=True)
 
     def _picture(self, picture: Picture) -> None:
@@ -111,6 +119,17 @@ def _cells(row: Any, words: tuple[str, ...], table: Table, bold: bool = False) -
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     held = row._tr.get_or_add_trPr()
     held.append(OxmlElement("w:cantSplit"))
+
+
+def _widths(table: Table, across: float) -> list[Any]:
+    """Columns as wide as what they hold wants, within bounds, together ``across`` centimetres."""
+    labels = tuple(column.label for column in table.columns)
+    wants = []
+    for at, label in enumerate(labels):
+        cells = [row[at] for row in (*table.rows, *table.totals)]
+        longest_word = max(len(word) for text in (label, *cells) for word in text.split(" "))
+        wants.append(3.0 + max(1.1 * longest_word, min(max(map(len, cells), default=0) ** 0.75, 36.0)))
+    return [Cm(across * want / sum(wants)) for want in wants]
 
 
 def _repeats(row: Any) -> None:

@@ -12,12 +12,12 @@ NOT_KNOWN = "–"
 
 
 def number(value: Any, hidden: bool = False) -> str:
-    """A count: 12,345; a star where it may not be shown; a dash where it is not known."""
+    """A whole count: 12,345; a star where it may not be shown; a dash where it is not known."""
     if value == MARK or (value is None and hidden):
         return MARK
     if value is None:
         return NOT_KNOWN
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return f"{value:,.0f}"
 
 
 def percent(value: float | None, hidden: bool = False) -> str:

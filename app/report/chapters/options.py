@@ -7,6 +7,9 @@ from app.report.gathered import NO_CHANGE, Gathered
 from app.report.printed import count, day, number, percent, share
 from app.services.answers import Row
 
+MOST_NAMED = 2
+"""Practices up to which an option is called by their names; its sentence names them all."""
+
 OUTCOMES = {"pass": "met", "warn": "warning", "stop": "not allowed"}
 
 
@@ -36,6 +39,8 @@ def title_of(row: Row) -> str:
         return "No change, with cross-INT arrangements where PCNs do not fit"
     kind = str(row["kind"])
     moved = ", ".join(f"{m['practice_name']} to {m['to_name']}" for m in row["moves"])
+    if len(row["moves"]) > MOST_NAMED:
+        moved = f"{len(row['moves'])} practices of {', '.join(sorted({str(m['from_name']) for m in row['moves']}))}"
     return kind[:1].upper() + kind[1:] + (f": {moved}" if moved else "")
 
 
@@ -107,7 +112,8 @@ def _pcns(paper: Gathered, row: Row) -> Table:
         for when in ("before", "after"):
             state = pcn[when]
             if state is None:
-                rows.append((pcn["name"], when, *["no longer there"] * 5))
+                gone = "not there yet" if when == "before" else "no longer there"
+                rows.append((pcn["name"], when, *["–"] * 2, gone, *["–"] * 2))
                 continue
             rows.append(
                 (
@@ -143,7 +149,7 @@ def _routes(paper: Gathered) -> Table:
         )
         for route in paper.options["routes"]
     )
-    return Table("The route of each PCN", columns, rows, paper.basis)
+    return Table("Routes, PCN by PCN", columns, rows, paper.basis)
 
 
 def _frontier(paper: Gathered) -> Table:

@@ -101,7 +101,10 @@ def _matrix(paper: Gathered) -> Table:
         ("Registered in other places", *(_cell(paper, v) for v in said["registered_elsewhere"]), *blank),
         ("All registered patients living there", *(living[c["code"]] for c in said["columns"]), *blank),
     )
-    return Table("Registered patients of each PCN by neighbourhood", columns, rows, paper.basis, totals)
+    parts = any(value is not None and value % 1 for row in said["patients"] for value in row)
+    rounded = " Areas that were shared out leave parts of patients: figures are rounded, sums may be one or two off."
+    basis = paper.basis + (rounded if parts else "")
+    return Table("Registered patients of each PCN by neighbourhood", columns, rows, basis, totals)
 
 
 def _shares(paper: Gathered) -> Table:
@@ -171,7 +174,7 @@ def _practices(paper: Gathered, found: Sequence[dict[str, Any]]) -> Block:
         (
             row["name"],
             row["pcn_name"] or "none",
-            paper.names.get(row["located_in"], row["located_in"] or "none"),
+            paper.names.get(row["located_in"], f"another place ({row['located_in']})"),
             paper.names.get(row["main_neighbourhood"], row["main_neighbourhood"] or "none"),
             share(row, "main_share"),
             count(row, "patients_inside"),

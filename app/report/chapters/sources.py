@@ -77,7 +77,7 @@ def _limits(paper: Gathered) -> Table:
         for limit in paper.options["limits"]
     )
     return Table(
-        "Limits",
+        "Limits, and where each comes from",
         (Column("Limit"), Column("Value", number=True), Column("Mark"), Column("Source")),
         rows,
         "“rule” is binding, “guidance” is expected, “local” is a setting of this place.",
