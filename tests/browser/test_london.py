@@ -30,7 +30,9 @@ FILES = (
     "london/lsoa21_units.parquet",
     "london/lsoa11_to_lsoa21.csv",
     "london/illustrative_footprints_a.geojson",
+    "london/illustrative_footprints_b.geojson",
 )
+OTHER = "illustrative-footprints-b"
 PLAN, PLACE, PCN = "illustrative-footprints-a", "southwark", "U06180"
 ASKED = f"footprints={PLAN}&place={PLACE}"
 WAIT = 60_000
@@ -72,13 +74,19 @@ STORIES: tuple[tuple[str, str, Callable[[Any], str], str], ...] = (
         lambda said: _hundreds(said["options"][0]["before"]["patients_outside_lead"]),
         "#in-short",
     ),
+    (
+        f"/compare?{ASKED}&against={OTHER}",
+        f"comparison?plans={PLAN},{OTHER}&place={PLACE}",
+        lambda said: f"{_hundreds(said['changes'][0]['people_moved'])} people",
+        "#in-short",
+    ),
     (f"/propose?{ASKED}", f"alignment?{ASKED}", lambda _: "Southwark", "#main"),
 )
 
 
 @pytest.fixture(scope="module")
 def service(built: Path, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the real service with London's published files of July 2022 and an illustrative plan."""
+    """The address of the real service with London's published files of July 2022 and two illustrative plans."""
     with Store(f"sqlite:///{tmp_path_factory.mktemp('london') / 'london.sqlite'}") as store:
         store.upgrade()
         options = ReadOptions(as_of=date(2022, 7, 1))
@@ -94,7 +102,7 @@ def test_from_all_of_london_to_one_pcns_small_areas(
     expect.set_options(timeout=60_000)
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(service)
+    page.goto(f"{service}/?footprints={PLAN}")
     page.wait_for_selector("#map[data-state=idle]")
     expect(page.locator("tr.pcn")).to_have_count(199)
     expect(page.locator(".answer__figure strong")).to_have_text("51.4%")
@@ -113,6 +121,9 @@ def test_from_all_of_london_to_one_pcns_small_areas(
     page.select_option("#shade", "pcn")
     expect(page.locator("#legend")).to_contain_text("Patients of NORTH SOUTHWARK PCN living in each small area")
     keep("london-southwark")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
+    keep("london-southwark-390")
     assert said == []
     expect.set_options(timeout=5_000)
 

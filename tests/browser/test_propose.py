@@ -22,7 +22,7 @@ from .conftest import served, violations
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:Best transformation")]
 
 PLAN = "proposal-b-lsoa21-lookup"
-WAIT = 60_000
+WAIT = 120_000
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,7 @@ def service(built: Path, work: Workspace) -> Iterator[str]:
 def test_a_proposal_is_long_work_that_survives_a_reload_and_one_alternative_is_kept(
     page: Page, service: str, work: Workspace, axe: str, said: list[str], keep: Callable[[str], Path]
 ) -> None:
+    page.set_default_timeout(WAIT)  # wards are worked out while the reader waits
     key = first_key(work.store)
     assert key is not None
     page.emulate_media(reduced_motion="reduce", color_scheme="dark")
