@@ -12,11 +12,14 @@ import subprocess
 import sys
 import tomllib
 from functools import cache
+from importlib import metadata
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGES = ("app", "geometry", "data", "migrations")
@@ -122,6 +125,26 @@ def test_python_locks_hold_pins_and_hashes_and_no_address(lock: Path) -> None:
     for entry in entries:
         assert re.match(r"[a-z0-9._-]+(\[[a-z,-]+\])?==[\w.!+]+( ; [^\\\n]+)? \\\n", entry), entry[:80]
         assert "--hash=sha256:" in entry
+
+
+def test_what_is_locked_names_the_extras_that_others_ask_for() -> None:
+    """Else the pip of an older Python refuses the lock, on the day that a newer release of such a package comes out."""
+    lock = (REPOSITORY / "requirements-test.lock").read_text(encoding="utf-8")
+    pinned: dict[str, set[str]] = {}
+    for name, extras in re.findall(r"^([a-z0-9._-]+)(?:\[([a-z,-]+)\])?==", lock, flags=re.MULTILINE):
+        pinned.setdefault(name, set()).update(filter(None, extras.split(",")))
+    asked: dict[str, set[str]] = {}
+    for name, extras in pinned.items():
+        try:
+            needs = [Requirement(line) for line in metadata.requires(name) or []]
+        except metadata.PackageNotFoundError:  # for another system than this one
+            continue
+        for need in needs:
+            applies = need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in ("", *extras))
+            if applies and need.extras:
+                asked.setdefault(canonicalize_name(need.name), set()).update(need.extras)
+    assert "woff" in asked["fonttools"]
+    assert {name: extras for name, extras in asked.items() if not extras <= pinned[name]} == {}
 
 
 def test_npm_locks_hold_hashes_and_no_address() -> None:
