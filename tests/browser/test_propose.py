@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.jobs.running import work_off
 from app.main import create_app
@@ -46,12 +46,20 @@ def test_a_proposal_is_long_work_that_survives_a_reload_and_one_alternative_is_k
     assert key is not None
     page.emulate_media(reduced_motion="reduce", color_scheme="dark")
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(f"{service}/propose?footprints={PLAN}")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/v1/places", hold, times=1)
+    with page.expect_request("**/api/v1/places"):
+        page.goto(f"{service}/propose?footprints={PLAN}")
     page.locator("#units").select_option("msoas")
     page.fill("#low", "40000")
     page.fill("#high", "70000")
     page.fill("#number", "6")
     page.fill("#alternatives", "1")
+    held.pop().continue_()  # what was wished for while the page was still asking stays
     page.get_by_role("button", name="Propose neighbourhoods").click()
     page.get_by_role("button", name="Begin").click()
     expect(page).to_have_url(re.compile("job=[0-9a-f]{32}"))

@@ -46,6 +46,8 @@ export class BaseMap {
       pitchWithRotate: false,
       touchPitch: false,
       maxZoom: 17,
+      // Symbols stand at once: a fade would only delay the first sight of them.
+      fadeDuration: 0,
       // On a touch screen one finger scrolls the page and two move the map.
       cooperativeGestures: matchMedia("(pointer: coarse)").matches,
       locale: { "Map.Title": title },
@@ -55,7 +57,7 @@ export class BaseMap {
     this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
     this.ready = new Promise((resolve) => {
-      this.map.once("load", () => {
+      this.map.once("style.load", () => {
         this.addSymbols();
         resolve();
       });

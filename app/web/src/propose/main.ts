@@ -65,6 +65,7 @@ class Page {
 
   ask(): Promise<void> {
     this.long.stop();
+    this.showWish(); // before anything is waited for, so that what is typed meanwhile stays
     byId("answer-parts").hidden = true;
     byId("job").replaceChildren();
     byId("loading").hidden = this.state.units !== "wards";
@@ -73,7 +74,7 @@ class Page {
       const settled = await this.selectors.settle(this.onePlace(this.state), signal);
       this.state = { ...this.state, ...this.onePlace(settled) };
       this.selectors.show(this.state);
-      this.showWish();
+      byId<HTMLButtonElement>("propose").disabled = false;
       if (this.state.basis && this.state.basis !== "patients") {
         throw new ServiceProblem(
           "Neighbourhoods are proposed from registered patients",
@@ -145,7 +146,6 @@ class Page {
       apart: Math.round(apart * 100),
     };
     for (const [id, one] of Object.entries(said)) byId<HTMLInputElement>(id).value = String(one);
-    byId<HTMLButtonElement>("propose").disabled = false;
   }
 
   /** A proposal is of one place: the plan's first, where the reader has chosen none. */

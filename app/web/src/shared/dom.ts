@@ -52,3 +52,11 @@ export function bar(share: number | null, className = ""): HTMLElement {
   fill.style.width = `${Math.max(0, Math.min(1, share ?? 0)) * 100}%`;
   return h("span", { class: `bar ${className}`.trim(), "aria-hidden": "true" }, fill);
 }
+
+/** Once what was put into the page can be seen; in a tab that is not looked at, soon all the same. */
+export function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 200);
+  });
+}

@@ -4,7 +4,7 @@ import { symbolsOf } from "../map/palette";
 import type { PcnAlignment } from "../shared/answers";
 import { Api } from "../shared/api";
 import { Asking } from "../shared/asking";
-import { byId, fill, h } from "../shared/dom";
+import { byId, fill, h, painted } from "../shared/dom";
 import { percent } from "../shared/format";
 import { wordsOf } from "../shared/glossary";
 import { Selectors } from "../shared/selectors";
@@ -16,7 +16,7 @@ import { coverage, type Findings, findingsOf } from "./coverage";
 import { drawAnswer } from "./drawing";
 import { legend } from "./legend";
 import { Looking } from "./looking";
-import { type Hover, openMap } from "./map";
+import { type Hover, type NeighbourhoodMap, openMap, type Spread } from "./map";
 import { MapTools } from "./map-tools";
 import { type Overlaid, Overlays } from "./overlays";
 import { panel, sharesOf } from "./panel";
@@ -34,11 +34,9 @@ class Page {
     () => this.clear(),
     () => void this.ask(),
   );
-  private readonly map = openMap(byId("map"), {
-    onHover: (over) => this.hover(over),
-    onPick: (over) => this.pick(over),
-  });
-  private readonly overlays = new Overlays(this.api, this.map);
+  private map: NeighbourhoodMap | null = null; // also where this browser cannot draw one
+  private opening: Promise<void> | null = null;
+  private readonly overlays = new Overlays(this.api, () => this.map);
   private readonly tools = new MapTools((choice) => this.change(choice, false));
   private readonly looking = new Looking(this.api, this.pointing, {
     pcn: (code) => this.select(code),
@@ -103,12 +101,22 @@ class Page {
       byId("answer-parts").hidden = false;
       const where = alignment.place?.name ?? "All places";
       say(`${where}: ${alignment.pcns} PCNs, ${percent(alignment.misalignment)} outside.`);
-      await this.map?.show(answer.neighbourhoods, answer.practices, this.symbols);
-      await this.shadeMap();
-      await this.map?.fit(false);
+      await this.openMap();
+      await this.map?.show(answer.neighbourhoods, answer.practices, this.symbols, this.spread());
       void this.overlay();
       void this.lookAround(answer, signal);
     });
+  }
+
+  /** Making a map holds the page up for a moment: the figures are there before it. */
+  private openMap(): Promise<void> {
+    this.opening ??= painted().then(() => {
+      this.map = openMap(byId("map"), {
+        onHover: (over) => this.hover(over),
+        onPick: (over) => this.pick(over),
+      });
+    });
+    return this.opening;
   }
 
   /** What the first sight of the answer need not wait for. Each part says itself where it cannot be had. */
@@ -166,7 +174,7 @@ class Page {
     const selected = this.selected();
     if (selected) this.table.reveal(selected.code);
     say(selected ? spoken(selected, this.answer.alignment) : "Closed. The map shows all PCNs.");
-    void this.shadeMap()
+    void Promise.resolve(this.map?.shade(this.spread()))
       .then(() => this.map?.fit())
       .then(() => this.overlay());
   }
@@ -194,11 +202,12 @@ class Page {
     }
   }
 
-  private async shadeMap(): Promise<void> {
+  /** Where the selected PCN's patients live. */
+  private spread(): Spread | null {
     const selected = this.selected();
-    if (!selected || !this.answer) return this.map?.shade(null);
+    if (!selected || !this.answer) return null;
     const shares = new Map(sharesOf(this.answer, selected.code).map(({ code, share }) => [code, share]));
-    return this.map?.shade({ pcn: selected.code, lead: selected.lead, shares });
+    return { pcn: selected.code, lead: selected.lead, shares };
   }
 
   private async overlay(): Promise<void> {

@@ -58,17 +58,21 @@ export class NeighbourhoodMap {
     return this.base.map;
   }
 
-  /** Draws this answer's places; `symbols` gives each PCN's symbol number. */
+  /** Draws this answer's places, shaded or plain; `symbols` gives each PCN's symbol number. */
   async show(
     neighbourhoods: Neighbourhoods,
     practices: Practices,
     symbols: ReadonlyMap<string, number>,
+    shading: Spread | null,
   ): Promise<void> {
     await this.base.drawing();
     this.neighbourhoods = neighbourhoods;
     this.practices = practices;
     this.pointed = {};
     this.map.removeFeatureState({ source: "neighbourhoods" });
+    // The view and the shades before the data, so that these are cut and drawn for them once.
+    this.applyShades(shading);
+    this.frameAll(false);
     this.base.source("neighbourhoods").setData({
       type: "FeatureCollection",
       features: neighbourhoods.features.filter(
@@ -92,6 +96,10 @@ export class NeighbourhoodMap {
   /** Shades the map by one PCN's patients and dims other practices, or goes back to plain. */
   async shade(shading: Spread | null): Promise<void> {
     await this.base.ready;
+    this.applyShades(shading);
+  }
+
+  private applyShades(shading: Spread | null): void {
     this.shading = shading;
     for (const { properties } of this.neighbourhoods.features) {
       this.map.setFeatureState(
@@ -172,8 +180,12 @@ export class NeighbourhoodMap {
   }
 
   /** Shows everything, or the shaded PCN: its practices, its lead and where a twentieth or more of its patients live. */
-  async fit(glide = true): Promise<void> {
+  async fit(): Promise<void> {
     await this.base.ready;
+    this.frameAll(true);
+  }
+
+  private frameAll(glide: boolean): void {
     const bounds = new LngLatBounds();
     const shading = this.shading;
     for (const { geometry, properties } of this.neighbourhoods.features) {

@@ -24,7 +24,7 @@ export class Overlays {
 
   constructor(
     private readonly api: Api,
-    private readonly map: NeighbourhoodMap | null,
+    private readonly map: () => NeighbourhoodMap | null,
   ) {}
 
   /** Other services' footprints that can be drawn. */
@@ -65,7 +65,7 @@ export class Overlays {
     const asked = { ...askedFor(state) };
     const pcn = state.shade === "pcn" ? pcns.find(({ code }) => code === state.pcn) : undefined;
     if (!state.shade || (state.shade === "pcn" && !pcn)) {
-      await this.map?.paint(null, null);
+      await this.map()?.paint(null, null);
       return null;
     }
     const outlines = this.once<FeatureCollection>("areas", {
@@ -82,7 +82,7 @@ export class Overlays {
       const shading = table.shadings.find(({ field }) => field === state.shade);
       paint = shading ? paintBy(table, shading, symbols) : null;
     }
-    await this.map?.paint(paint ? await outlines : null, paint);
+    await this.map()?.paint(paint ? await outlines : null, paint);
     return paint;
   }
 
@@ -93,7 +93,7 @@ export class Overlays {
   ): Promise<Overlaid["cores"]> {
     const many = !state.pcn && pcns.length > MOST_CORES;
     if (state.core === null || many) {
-      await this.map?.outline("cores", null);
+      await this.map()?.outline("cores", null);
       return state.core === null ? null : { percent: state.core, many };
     }
     const query = {
@@ -109,7 +109,7 @@ export class Overlays {
       if (typeof code !== "string" || feature.geometry === null) return [];
       return [{ ...feature, properties: { code, colour: pcnColour(symbols.get(code) ?? 0) } }];
     });
-    await this.map?.outline("cores", { type: "FeatureCollection", features });
+    await this.map()?.outline("cores", { type: "FeatureCollection", features });
     return { percent: state.core, many };
   }
 
@@ -121,7 +121,7 @@ export class Overlays {
           { f: "geojson" },
         )
       : null;
-    await this.map?.outline("service", shapes);
+    await this.map()?.outline("service", shapes);
     return layer;
   }
 
