@@ -65,7 +65,7 @@ def test_every_finding_is_listed_and_drawn_and_can_be_brought_close(page: Page, 
     expect(rows).to_have_count(found["findings"])
     for item, row in zip(found["items"], rows.all(), strict=True):
         expect(row).to_contain_text(item["message"])
-    page.select_option("#kind", "hole")
+    page.select_option("#sort", "hole")
     expect(rows).to_have_count(found["by_kind"]["hole"])
     hole = next(item for item in found["items"] if item["kind"] == "hole")
     zoom = "() => document.getElementById('map').map.getZoom()"

@@ -188,7 +188,7 @@ def test_every_fault_is_listed_marked_and_found_from_list_and_map(
     here = f"/{uploads.open}"
     report, places = uploads.get(f"{here}/report"), uploads.get(f"{here}/faults")
     assert {"hole", "overlap"} <= {fault["code"] for fault in report["faults"]}
-    rows = page.locator("#faults tbody tr")
+    rows = page.locator("#findings tbody tr")
     expect(rows).to_have_count(len(report["faults"]))
     for fault, row in zip(report["faults"], rows.all(), strict=True):
         expect(row).to_contain_text(fault["message"])
@@ -239,7 +239,7 @@ def test_errors_stop_the_load_until_what_has_them_is_left_out_and_a_job_is_follo
     send(page, files / "crossed.gpkg")
     check(page)
     expect(page.locator("#in-short")).to_contain_text("It cannot be loaded like this: ")
-    expect(page.locator("#faults tbody tr", has_text="Error: self intersection")).to_have_count(1)
+    expect(page.locator("#findings tbody tr", has_text="Error: self intersection")).to_have_count(1)
     expect(page.get_by_role("button", name="Load it", exact=True)).to_be_disabled()
     page.get_by_label("Leave out what has errors, and load the rest").check()
     # What the service does by itself with files above 20 MB: a job, which the page follows.

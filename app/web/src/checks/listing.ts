@@ -1,10 +1,11 @@
-/** Findings in words: what to do about each sort, the list, and what is left of it when it is narrowed. */
+/** Findings in words: how grave each is, what to do about each sort, and the list. */
+import { inWords } from "../findings/list";
 import { h } from "../shared/dom";
 import { count, NONE } from "../shared/format";
 import { miniTable } from "../shared/parts";
 import type { Finding, Severity } from "./found";
 
-const SEVERITIES: Record<Severity, string> = {
+export const SEVERITIES: Record<Severity, string> = {
   error: "To put right",
   warning: "To look at",
   advice: "Advice",
@@ -26,29 +27,15 @@ const DO: Record<string, string> = {
 /** Larger than this, land is told in square kilometres. */
 const LARGE = 100_000;
 
-export const words = (kind: string): string => kind.replaceAll(/[-_]/g, " ");
-
 export function land(squareMetres: number): string {
   if (squareMetres <= 0) return NONE;
   return squareMetres < LARGE ? `${count(squareMetres)} m²` : `${(squareMetres / 1e6).toFixed(1)} km²`;
 }
 
-/** Those of one severity and one sort; null takes all. */
-export function narrowed(
-  findings: readonly Finding[],
-  severity: string | null,
-  kind: string | null,
-): Finding[] {
-  return findings.filter(
-    (one) => (severity === null || one.severity === severity) && (kind === null || one.kind === kind),
-  );
-}
-
-/** The list; each finding with a shape has a button that shows it on the map. */
+/** The list; `show` gives what leads from a finding to the map. */
 export function findingTable(
   findings: readonly Finding[],
-  onMap: ReadonlySet<number>,
-  shown: number | null,
+  show: (id: number) => HTMLElement | string,
 ): HTMLElement {
   return miniTable(
     "What was found",
@@ -65,25 +52,13 @@ export function findingTable(
         h(
           "span",
           {},
-          h("strong", {}, `${SEVERITIES[one.severity] ?? one.severity}: ${words(one.kind)}. `),
+          h("strong", {}, `${SEVERITIES[one.severity] ?? one.severity}: ${inWords(one.kind)}. `),
           one.message,
           DO[one.kind] ? h("span", { class: "beneath" }, DO[one.kind] ?? "") : null,
         ),
         land(one.area_m2),
         count(one.people),
-        onMap.has(one.id)
-          ? h(
-              "button",
-              {
-                type: "button",
-                class: "try__back",
-                "data-show": one.id,
-                "aria-pressed": String(one.id === shown),
-                "aria-label": `Show finding ${one.id} on the map`,
-              },
-              "Show",
-            )
-          : "nowhere",
+        show(one.id),
       ],
       of: { finding: String(one.id) },
     })),

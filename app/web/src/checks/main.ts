@@ -1,6 +1,7 @@
 /** Does the plan cover its place once? Everything the service's checks found, in a list and on the map. */
+import type { Feature, Geometry } from "geojson";
 import { carry } from "../shared/frame";
-import { FaultMap } from "../map/fault-map";
+import { FindingList } from "../findings/list";
 import type { Neighbourhoods, Provenance } from "../shared/answers";
 import { Api } from "../shared/api";
 import { Asking } from "../shared/asking";
@@ -12,10 +13,7 @@ import { say } from "../shared/speech";
 import { askedFor, type Choice, choiceFrom, queryOf, writeAddress } from "../shared/state";
 import { inWords } from "../start/coverage";
 import type { Checked, Finding, OnMap } from "./found";
-import { findingTable, narrowed, words } from "./listing";
-
-/** Findings in the list at most; all of them are in the files. */
-const SHOWN = 300;
+import { findingTable, SEVERITIES } from "./listing";
 
 class Page {
   private readonly api = new Api();
@@ -26,20 +24,19 @@ class Page {
     },
     () => void this.ask(),
   );
-  private readonly map = this.openMap();
+  private readonly list = new FindingList<Finding>({
+    whole: "the whole plan",
+    files: "have all of them",
+    severities: SEVERITIES,
+    sortOf: ({ kind }) => kind,
+    table: findingTable,
+  });
   private choice: Choice = choiceFrom(location.search);
-  private findings: OnMap = { type: "FeatureCollection", features: [] };
-  private shown: number | null = null;
 
   constructor() {
     addEventListener("popstate", () => {
       this.choice = choiceFrom(location.search);
       void this.ask();
-    });
-    for (const id of ["severity", "kind"]) byId(id).addEventListener("change", () => this.list());
-    byId("findings").addEventListener("click", ({ target }) => {
-      const button = (target as HTMLElement).closest<HTMLElement>("button[data-show]");
-      if (button) this.point(Number(button.dataset.show));
     });
   }
 
@@ -61,13 +58,15 @@ class Page {
         this.api.get<OnMap>(path, { ...of, f: "geojson" }, signal),
       ]);
       this.selectors.show(this.choice, plan);
-      this.findings = found;
-      this.shown = null;
       byId("fictional").hidden = !checked.fictional;
       byId("answer-parts").hidden = false;
       this.draw(checked, path, of);
-      await this.map?.show(plan);
-      this.list();
+      const placed = found.features.filter((one): one is Feature<Geometry, Finding> => one.geometry !== null);
+      this.list.show(
+        found.features.map(({ properties }) => properties),
+        new Map(placed.map((one) => [one.properties.id, one])),
+        plan,
+      );
     });
   }
 
@@ -81,12 +80,6 @@ class Page {
         ? "The plan came as a list of small areas, so its lines are those of the areas."
         : `The plan was drawn: what lies apart by less than ${checked.tolerance_metres ?? 0} metres is taken to be noise of drawing. What is safe to mend can be mended as a new version: “coterminous mend”.`;
     fill("rests", [restsOnTip(checked)]);
-    options(
-      "severity",
-      "Everything",
-      Object.keys(checked.by_severity).filter((name) => checked.by_severity[name]),
-    );
-    options("kind", "Every sort", Object.keys(checked.by_kind).sort());
     const file = (f: string, said: string) =>
       h("li", {}, h("a", { href: this.api.address(path, { ...of, f }) }, said));
     fill("files", [
@@ -101,44 +94,6 @@ class Page {
     say(byId("in-short").textContent ?? "");
   }
 
-  private list(): void {
-    const wanted = (id: string) => byId<HTMLSelectElement>(id).value || null;
-    const all = this.findings.features.map(({ properties }): Finding => properties);
-    const kept = narrowed(all, wanted("severity"), wanted("kind"));
-    const ids = new Set(kept.map(({ id }) => id));
-    const drawn = this.findings.features.filter(
-      ({ geometry, properties }) => geometry !== null && ids.has(properties.id),
-    );
-    const onMap = new Set(drawn.map(({ properties }) => properties.id));
-    byId("count").textContent =
-      kept.length > SHOWN
-        ? `The first ${SHOWN} of ${plural(kept.length, "finding")}; the files below have all of them.`
-        : plural(kept.length, "finding");
-    fill("findings", kept.length > 0 ? [findingTable(kept.slice(0, SHOWN), onMap, this.shown)] : []);
-    void this.map?.mark({ ...this.findings, features: drawn });
-  }
-
-  private point(id: number): void {
-    this.shown = this.shown === id ? null : id;
-    for (const button of byId("findings").querySelectorAll<HTMLElement>("button[data-show]"))
-      button.setAttribute("aria-pressed", String(Number(button.dataset.show) === this.shown));
-    const row = byId("findings").querySelector<HTMLElement>(`tr[data-finding="${id}"]`);
-    const box = row?.closest<HTMLElement>(".scroll");
-    if (row && box) box.scrollTop = row.offsetTop - box.clientHeight / 3;
-    void this.map?.point(this.shown);
-    say(this.shown === null ? "The map shows the whole plan." : `The map shows finding ${id}.`);
-  }
-
-  private openMap(): FaultMap | null {
-    try {
-      return new FaultMap(byId("map"), (id) => this.point(id));
-    } catch {
-      const said = "This browser cannot draw the map. The list says the same.";
-      byId("map").replaceChildren(h("p", { class: "map__none" }, said));
-      return null;
-    }
-  }
-
   private choose(choice: Choice): void {
     this.choice = choice;
     this.write(true);
@@ -149,14 +104,6 @@ class Page {
     writeAddress(queryOf(this.choice), newEntry);
     carry(this.choice);
   }
-}
-
-function options(id: string, all: string, some: readonly string[]): void {
-  const names: Record<string, string> = { error: "To put right", warning: "To look at", advice: "Advice" };
-  byId(id).replaceChildren(
-    h("option", { value: "" }, all),
-    ...some.map((name) => h("option", { value: name }, names[name] ?? words(name))),
-  );
 }
 
 void new Page().ask();

@@ -10,6 +10,7 @@ import { Selectors } from "../shared/selectors";
 import { say } from "../shared/speech";
 import { askedFor, type Choice, writeAddress } from "../shared/state";
 import type { Changes, Compared, PlanSaid } from "./found";
+import { openIn } from "../map/base";
 import { link, PlanMap } from "./plan-map";
 import { fromQuery, plansOf, type State, toQuery } from "./state";
 import { Swipe } from "./swipe";
@@ -206,13 +207,13 @@ interface Maps {
 /** Both maps and the line between them, or a sentence where this browser cannot draw one. */
 function openMaps(onPoint: (code: string | null) => void): Maps | null {
   const words = "The tables beside it say the same.";
-  try {
-    const left = new PlanMap(byId("map"), `Map of the first plan. ${words}`, onPoint);
+  return openIn(byId("map"), words, (at) => {
+    const left = new PlanMap(at, `Map of the first plan. ${words}`, onPoint);
     const right = new PlanMap(byId("map-over"), `Map of the plan compared with. ${words}`, onPoint);
     link(left, right);
     new Swipe(byId("map-over"), byId("swipe-line"), byId<HTMLInputElement>("swipe"));
     return {
-      async show([one, two], changes) {
+      async show([one, two]: readonly Neighbourhoods[], changes: Changes) {
         if (!one || !two) return;
         const bounds = await left.show(one, changes);
         const others = await right.show(two, changes);
@@ -220,15 +221,12 @@ function openMaps(onPoint: (code: string | null) => void): Maps | null {
         left.base.frame(bounds, false);
         right.base.frame(bounds, false);
       },
-      point(code) {
+      point(code: string | null) {
         left.point(code);
         right.point(code);
       },
     };
-  } catch {
-    byId("map").replaceChildren(h("p", { class: "map__none" }, `This browser cannot draw the map. ${words}`));
-    return null;
-  }
+  });
 }
 
 void new Page().ask();

@@ -1,31 +1,31 @@
 /** The map of one of two plans: its neighbourhoods, and the areas that are in another one under the other plan. */
-import type { Feature, FeatureCollection, MultiPolygon, Polygon } from "geojson";
-import { LngLatBounds, type StyleSpecification } from "maplibre-gl";
-import { BaseMap, extend, namePoint } from "../map/base";
+import type { FeatureCollection } from "geojson";
+import type { LngLatBounds, StyleSpecification } from "maplibre-gl";
+import { BaseMap } from "../map/base";
+import {
+  extentOf,
+  ground,
+  JOINED,
+  lines,
+  namePoints,
+  names,
+  neighbourhoods,
+  shapes,
+  sources,
+} from "../map/ground";
 import type { Inks } from "../map/inks";
-import type { NeighbourhoodProperties, Neighbourhoods } from "../shared/answers";
+import type { Neighbourhoods } from "../shared/answers";
 import type { Changes } from "./found";
 
-const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 const NONE = ["==", ["get", "code"], ""] as never;
 
 function styleOf(ink: Inks): StyleSpecification {
-  const line = { "line-join": "round", "line-cap": "round" } as const;
   return {
     version: 8,
-    sources: {
-      neighbourhoods: { type: "geojson", data: EMPTY },
-      names: { type: "geojson", data: EMPTY },
-      changes: { type: "geojson", data: EMPTY },
-    },
+    sources: sources("neighbourhoods", "names", "changes"),
     layers: [
-      { id: "ground", type: "background", paint: { "background-color": ink.ground } },
-      {
-        id: "neighbourhoods",
-        type: "fill",
-        source: "neighbourhoods",
-        paint: { "fill-color": ink.area, "fill-opacity": 0.12 },
-      },
+      ground(ink),
+      neighbourhoods(ink),
       {
         id: "changes",
         type: "fill",
@@ -37,28 +37,11 @@ function styleOf(ink: Inks): StyleSpecification {
         type: "line",
         source: "changes",
         filter: NONE,
-        layout: line,
+        layout: JOINED,
         paint: { "line-color": ink.lead, "line-width": 4 },
       },
-      {
-        id: "lines",
-        type: "line",
-        source: "neighbourhoods",
-        layout: line,
-        paint: { "line-color": ink.line, "line-width": 2 },
-      },
-      {
-        id: "names",
-        type: "symbol",
-        source: "names",
-        layout: {
-          "text-field": ["get", "name"],
-          "text-font": ["Arial"],
-          "text-size": 13,
-          "text-max-width": 8,
-        },
-        paint: { "text-color": ink.text, "text-halo-color": ink.halo, "text-halo-width": 2 },
-      },
+      lines(ink, 2),
+      names(ink),
     ],
   };
 }
@@ -77,26 +60,14 @@ export class PlanMap {
   /** Draws a plan, and what changes; returns the bounds of the plan. */
   async show(plan: Neighbourhoods, changes: Changes): Promise<LngLatBounds> {
     await this.base.drawing();
-    const areas = plan.features.filter(
-      (area): area is Feature<Polygon | MultiPolygon, NeighbourhoodProperties> => area.geometry !== null,
-    );
-    this.base.source("neighbourhoods").setData({ type: "FeatureCollection", features: areas });
-    this.base.source("names").setData({
-      type: "FeatureCollection",
-      features: areas.flatMap(({ geometry, properties: { name } }): Feature[] => {
-        const at = namePoint(geometry);
-        return at
-          ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { name } }]
-          : [];
-      }),
-    });
+    const areas = shapes(plan);
+    this.base.source("neighbourhoods").setData(areas);
+    this.base.source("names").setData(namePoints(areas));
     this.base.source("changes").setData({
       type: "FeatureCollection",
       features: changes.features.filter(({ geometry }) => geometry !== null),
     } as FeatureCollection);
-    const bounds = new LngLatBounds();
-    for (const { geometry } of areas) extend(bounds, geometry);
-    return bounds;
+    return extentOf(areas);
   }
 
   point(code: string | null): void {

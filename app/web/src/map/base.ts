@@ -12,6 +12,7 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import polylabel from "polylabel";
+import { h } from "../shared/dom";
 import { type Inks, inks } from "./inks";
 import { NO_PCN, ringImage, SYMBOLS, symbolImage } from "./palette";
 
@@ -108,6 +109,25 @@ export class BaseMap {
       }
       this.addSymbols();
     });
+  }
+}
+
+/**
+ * The map, or in its place a sentence where this browser cannot draw one; the page goes on without it.
+ *
+ * @param instead what says the same: “The table holds the same in words.”
+ */
+export function openIn<M>(
+  container: HTMLElement,
+  instead: string,
+  open: (container: HTMLElement) => M,
+): M | null {
+  try {
+    return open(container);
+  } catch {
+    const words = `This browser cannot draw the map. ${instead}`;
+    container.replaceChildren(h("p", { class: "map__none" }, words));
+    return null;
   }
 }
 

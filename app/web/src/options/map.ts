@@ -1,38 +1,33 @@
 /** The map of moves: neighbourhoods, practices with their PCN's symbol, and an arrow for each practice that would move. */
-import type { Feature, FeatureCollection, MultiPolygon, Polygon } from "geojson";
-import { LngLatBounds, type StyleSpecification } from "maplibre-gl";
-import { BaseMap, extend, namePoint } from "../map/base";
+import type { FeatureCollection } from "geojson";
+import type { StyleSpecification } from "maplibre-gl";
+import { BaseMap, openIn } from "../map/base";
+import {
+  extentOf,
+  ground,
+  JOINED,
+  lines,
+  namePoints,
+  names,
+  neighbourhoods,
+  shapes,
+  sources,
+} from "../map/ground";
 import type { Inks } from "../map/inks";
 import { symbolsOf } from "../map/palette";
 import { nobody, practiceLayers, practicePoints } from "../map/practice-layers";
-import type { NeighbourhoodProperties, Neighbourhoods, Practices } from "../shared/answers";
-import { h } from "../shared/dom";
+import type { Neighbourhoods, Practices } from "../shared/answers";
 import type { Areas } from "../try/found";
 import { type Arrow, arrows } from "./arrows";
 import type { AreaMove } from "./lines";
 
-const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
-
 function styleOf(ink: Inks): StyleSpecification {
-  const line = { "line-join": "round", "line-cap": "round" } as const;
   return {
     version: 8,
-    sources: {
-      areas: { type: "geojson", data: EMPTY },
-      "area-names": { type: "geojson", data: EMPTY },
-      neighbourhoods: { type: "geojson", data: EMPTY },
-      names: { type: "geojson", data: EMPTY },
-      practices: { type: "geojson", data: EMPTY },
-      moves: { type: "geojson", data: EMPTY },
-    },
+    sources: sources("areas", "area-names", "neighbourhoods", "names", "practices", "moves"),
     layers: [
-      { id: "ground", type: "background", paint: { "background-color": ink.ground } },
-      {
-        id: "neighbourhoods",
-        type: "fill",
-        source: "neighbourhoods",
-        paint: { "fill-color": ink.area, "fill-opacity": 0.12 },
-      },
+      ground(ink),
+      neighbourhoods(ink),
       {
         id: "moved",
         type: "fill",
@@ -43,56 +38,33 @@ function styleOf(ink: Inks): StyleSpecification {
         id: "moved-lines",
         type: "line",
         source: "areas",
-        layout: line,
+        layout: JOINED,
         paint: { "line-color": ink.line, "line-width": 0.75 },
       },
-      {
-        id: "lines",
-        type: "line",
-        source: "neighbourhoods",
-        layout: line,
-        paint: { "line-color": ink.line, "line-width": 1.5 },
-      },
-      {
-        id: "names",
-        type: "symbol",
-        source: "names",
-        layout: {
-          "text-field": ["get", "name"],
-          "text-font": ["Arial"],
-          "text-size": 13,
-          "text-max-width": 8,
-          "text-variable-anchor": ["center", "bottom", "top"],
-          "text-radial-offset": 1,
-          "text-overlap": "always",
-        },
-        paint: { "text-color": ink.text, "text-halo-color": ink.halo, "text-halo-width": 2 },
-      },
+      lines(ink, 1.5),
+      names(ink, "names", {
+        "text-variable-anchor": ["center", "bottom", "top"],
+        "text-radial-offset": 1,
+        "text-overlap": "always",
+      }),
       ...practiceLayers(),
-      {
-        id: "moved-names",
-        type: "symbol",
-        source: "area-names",
-        layout: {
-          "text-field": ["concat", "→ ", ["get", "to_name"]],
-          "text-font": ["Arial"],
-          "text-size": 12,
-          "text-max-width": 9,
-        },
-        paint: { "text-color": ink.text, "text-halo-color": ink.halo, "text-halo-width": 2 },
-      },
+      names(ink, "area-names", {
+        "text-field": ["concat", "→ ", ["get", "to_name"]],
+        "text-size": 12,
+        "text-max-width": 9,
+      }),
       {
         id: "move-casing",
         type: "line",
         source: "moves",
-        layout: line,
+        layout: JOINED,
         paint: { "line-color": ink.halo, "line-width": 8 },
       },
       {
         id: "moves",
         type: "line",
         source: "moves",
-        layout: line,
+        layout: JOINED,
         paint: { "line-color": ink.lead, "line-width": 4 },
       },
     ],
@@ -111,28 +83,16 @@ export class MoveMap {
   }
 
   /** @param outlines of small areas, where any could move */
-  async show(neighbourhoods: Neighbourhoods, practices: Practices, outlines?: Areas): Promise<void> {
+  async show(plan: Neighbourhoods, practices: Practices, outlines?: Areas): Promise<void> {
     await this.base.drawing();
     this.practices = practices;
     if (outlines) this.outlines = outlines;
-    const areas = neighbourhoods.features.filter(
-      (area): area is Feature<Polygon | MultiPolygon, NeighbourhoodProperties> => area.geometry !== null,
-    );
-    this.base.source("neighbourhoods").setData({ type: "FeatureCollection", features: areas });
-    this.base.source("names").setData({
-      type: "FeatureCollection",
-      features: areas.flatMap(({ geometry, properties: { name } }): Feature[] => {
-        const at = namePoint(geometry);
-        return at
-          ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { name } }]
-          : [];
-      }),
-    });
+    const areas = shapes(plan);
+    this.base.source("neighbourhoods").setData(areas);
+    this.base.source("names").setData(namePoints(areas));
     const symbols = symbolsOf(practices.features.flatMap(({ properties }) => properties.pcn_code ?? []));
     this.base.source("practices").setData(practicePoints(practices, symbols));
-    const bounds = new LngLatBounds();
-    for (const { geometry } of areas) extend(bounds, geometry);
-    this.base.frame(bounds, false);
+    this.base.frame(extentOf(areas), false);
     await this.areas(this.moved);
   }
 
@@ -145,14 +105,9 @@ export class MoveMap {
       const to_name = to.get(area.properties.code);
       return to_name ? [{ ...area, properties: { code: area.properties.code, to_name } }] : [];
     });
-    this.base.source("areas").setData({ type: "FeatureCollection", features });
-    this.base.source("area-names").setData({
-      type: "FeatureCollection",
-      features: features.flatMap(({ geometry, properties }): Feature[] => {
-        const at = namePoint(geometry);
-        return at ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties }] : [];
-      }),
-    });
+    const moved: FeatureCollection = { type: "FeatureCollection", features };
+    this.base.source("areas").setData(moved);
+    this.base.source("area-names").setData(namePoints(shapes(moved)));
     this.base.map.triggerRepaint();
   }
 
@@ -169,13 +124,6 @@ export class MoveMap {
   }
 }
 
-/** The map, or in its place a sentence where this browser cannot draw one. */
 export function openMoveMap(container: HTMLElement): MoveMap | null {
-  try {
-    return new MoveMap(container);
-  } catch {
-    const words = "This browser cannot draw the map. The words beside it say the same.";
-    container.replaceChildren(h("p", { class: "map__none" }, words));
-    return null;
-  }
+  return openIn(container, "The words beside it say the same.", (at) => new MoveMap(at));
 }

@@ -1,10 +1,9 @@
 /** How the map of one answer is drawn: its layers from the ground up. */
-import type { FeatureCollection } from "geojson";
 import type { StyleSpecification } from "maplibre-gl";
+import { EMPTY, ground, names, sources } from "../map/ground";
 import type { Inks } from "../map/inks";
 import { practiceLayers } from "../map/practice-layers";
 
-export const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 /** Lower edges of the shades, as shares of a PCN's patients; the legend shows the same. */
 export const SHADES = [0.01, 0.05, 0.2, 0.5] as const;
 export const SHADE_OPACITY = [0.04, 0.16, 0.32, 0.5, 0.72] as const;
@@ -15,14 +14,13 @@ export function styleOf(ink: Inks): StyleSpecification {
     version: 8,
     sources: {
       neighbourhoods: { type: "geojson", data: EMPTY, promoteId: "code" },
-      names: { type: "geojson", data: EMPTY },
       practices: { type: "geojson", data: EMPTY, promoteId: "code" },
       areas: { type: "geojson", data: EMPTY, promoteId: "code" },
       cores: { type: "geojson", data: EMPTY, promoteId: "code" },
-      service: { type: "geojson", data: EMPTY },
+      ...sources("names", "service"),
     },
     layers: [
-      { id: "ground", type: "background", paint: { "background-color": ink.ground } },
+      ground(ink),
       {
         id: "neighbourhoods",
         type: "fill",
@@ -116,23 +114,16 @@ export function styleOf(ink: Inks): StyleSpecification {
         paint: { "line-color": ["get", "colour"], "line-width": 3 },
       },
       {
-        id: "names",
-        type: "symbol",
-        source: "names",
-        minzoom: 8.5,
-        layout: {
-          "text-field": ["get", "name"],
-          "text-font": ["Arial"],
+        ...names(ink, "names", {
           "text-size": ["interpolate", ["linear"], ["zoom"], 9, 11, 13, 15],
-          "text-max-width": 8,
           "text-padding": 2,
           // A name makes room for practices where it can. Close up it is always shown, and practices lie on top.
           "text-variable-anchor": ["center", "bottom", "top", "left", "right"],
           "text-radial-offset": 1,
           "text-justify": "auto",
           "text-overlap": ["step", ["zoom"], "never", 9.8, "always"],
-        },
-        paint: { "text-color": ink.text, "text-halo-color": ink.halo, "text-halo-width": 2 },
+        }),
+        minzoom: 8.5,
       },
       ...practiceLayers(),
     ],

@@ -1,17 +1,12 @@
 /** The map: neighbourhoods and practices on a plain ground. It only shows; what is chosen is decided elsewhere. */
-import type { Feature, FeatureCollection, MultiPolygon, Polygon } from "geojson";
+import type { FeatureCollection } from "geojson";
 import { type FilterSpecification, LngLatBounds } from "maplibre-gl";
-import { BaseMap, extend, namePoint } from "../map/base";
+import { BaseMap, extend, openIn } from "../map/base";
+import { EMPTY, namePoints, shapes } from "../map/ground";
 import { nobody, position, practicePoints } from "../map/practice-layers";
-import type {
-  NeighbourhoodProperties,
-  Neighbourhoods,
-  PracticeProperties,
-  Practices,
-} from "../shared/answers";
+import type { Neighbourhoods, PracticeProperties, Practices } from "../shared/answers";
 import { inks } from "../map/inks";
-import { h } from "../shared/dom";
-import { EMPTY, styleOf } from "./map-style";
+import { styleOf } from "./map-style";
 import type { Pointed } from "./pointing";
 import type { Paint } from "./shading";
 
@@ -73,22 +68,9 @@ export class NeighbourhoodMap {
     // The view and the shades before the data, so that these are cut and drawn for them once.
     this.applyShades(shading);
     this.frameAll(false);
-    this.base.source("neighbourhoods").setData({
-      type: "FeatureCollection",
-      features: neighbourhoods.features.filter(
-        (area): area is Feature<Polygon | MultiPolygon, NeighbourhoodProperties> => area.geometry !== null,
-      ),
-    });
-    this.base.source("names").setData({
-      type: "FeatureCollection",
-      features: neighbourhoods.features.flatMap(({ geometry, properties }) => {
-        const at = geometry && namePoint(geometry);
-        const name = properties.name;
-        return at
-          ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { name } }]
-          : [];
-      }),
-    });
+    const areas = shapes(neighbourhoods);
+    this.base.source("neighbourhoods").setData(areas);
+    this.base.source("names").setData(namePoints(areas));
     this.base.source("practices").setData(practicePoints(practices, symbols));
     this.point({});
   }
@@ -235,13 +217,6 @@ export class NeighbourhoodMap {
   }
 }
 
-/** The map, or in its place a sentence where this browser cannot draw one; the page goes on without it. */
 export function openMap(container: HTMLElement, events: MapEvents): NeighbourhoodMap | null {
-  try {
-    return new NeighbourhoodMap(container, events);
-  } catch {
-    const words = "This browser cannot draw the map. The table holds the same in words.";
-    container.replaceChildren(h("p", { class: "map__none" }, words));
-    return null;
-  }
+  return openIn(container, "The table holds the same in words.", (at) => new NeighbourhoodMap(at, events));
 }

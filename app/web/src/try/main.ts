@@ -13,6 +13,7 @@ import type { Areas, Tried } from "./found";
 import { listenToKeeping } from "./keep";
 import { type Move, Moves, movesFrom, movesTo } from "./moves";
 import { Nearest } from "./nearest-part";
+import { openIn } from "../map/base";
 import { PaintMap } from "./paint-map";
 import { Quick } from "./quick";
 import { checkList, inShort, moveList, neighbourhoodTable, pcnTable, wholeTable } from "./results";
@@ -261,25 +262,23 @@ class Page {
   }
 
   private openMap(): PaintMap | null {
-    const container = byId("map");
-    try {
-      return new PaintMap(
-        container,
-        () => byId<HTMLInputElement>("paint").checked,
-        (codes) => this.preview(this.moves.with(codes, value("brush"))),
-        (codes) => this.move(codes, value("brush")),
-        (code, pcn) => this.move([code], pcn),
-        (code) => {
-          byId<HTMLSelectElement>("practice").value = code;
-          byId("pcn").focus();
-          say("The practice is chosen. Choose a PCN to move it to.");
-        },
-      );
-    } catch {
-      const words = "This browser cannot draw the map. The lists beside it do the same.";
-      container.replaceChildren(h("p", { class: "map__none" }, words));
-      return null;
-    }
+    return openIn(
+      byId("map"),
+      "The lists beside it do the same.",
+      (at) =>
+        new PaintMap(
+          at,
+          () => byId<HTMLInputElement>("paint").checked,
+          (codes) => this.preview(this.moves.with(codes, value("brush"))),
+          (codes) => this.move(codes, value("brush")),
+          (code, pcn) => this.move([code], pcn),
+          (code) => {
+            byId<HTMLSelectElement>("practice").value = code;
+            byId("pcn").focus();
+            say("The practice is chosen. Choose a PCN to move it to.");
+          },
+        ),
+    );
   }
 
   private choose(choice: Choice): void {

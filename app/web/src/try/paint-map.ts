@@ -1,27 +1,20 @@
 /** The map to change by hand: small areas are painted into a neighbourhood, practices are chosen to be moved. */
-import type { Feature, FeatureCollection, MultiPolygon, Polygon } from "geojson";
-import { LngLatBounds, type MapMouseEvent, type StyleSpecification } from "maplibre-gl";
-import { BaseMap, extend, namePoint } from "../map/base";
+import type { FeatureCollection } from "geojson";
+import type { MapMouseEvent, StyleSpecification } from "maplibre-gl";
+import { BaseMap } from "../map/base";
+import { extentOf, ground, JOINED, lines, namePoints, names, shapes, sources } from "../map/ground";
 import type { Inks } from "../map/inks";
 import { symbolsOf } from "../map/palette";
 import { nobody, practiceLayers, practicePoints } from "../map/practice-layers";
-import type { NeighbourhoodProperties, Neighbourhoods, Practices } from "../shared/answers";
+import type { Neighbourhoods, Practices } from "../shared/answers";
 import type { Areas } from "./found";
 
-const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
-
 function styleOf(ink: Inks): StyleSpecification {
-  const line = { "line-join": "round", "line-cap": "round" } as const;
   return {
     version: 8,
-    sources: {
-      areas: { type: "geojson", data: EMPTY },
-      neighbourhoods: { type: "geojson", data: EMPTY },
-      names: { type: "geojson", data: EMPTY },
-      practices: { type: "geojson", data: EMPTY },
-    },
+    sources: sources("areas", "neighbourhoods", "names", "practices"),
     layers: [
-      { id: "ground", type: "background", paint: { "background-color": ink.ground } },
+      ground(ink),
       { id: "areas", type: "fill", source: "areas", paint: { "fill-color": ink.area, "fill-opacity": 0.1 } },
       {
         id: "brush",
@@ -41,28 +34,11 @@ function styleOf(ink: Inks): StyleSpecification {
         id: "area-lines",
         type: "line",
         source: "areas",
-        layout: line,
+        layout: JOINED,
         paint: { "line-color": ink.line, "line-width": 0.5, "line-opacity": 0.6 },
       },
-      {
-        id: "lines",
-        type: "line",
-        source: "neighbourhoods",
-        layout: line,
-        paint: { "line-color": ink.line, "line-width": 2.5 },
-      },
-      {
-        id: "names",
-        type: "symbol",
-        source: "names",
-        layout: {
-          "text-field": ["get", "name"],
-          "text-font": ["Arial"],
-          "text-size": 13,
-          "text-max-width": 8,
-        },
-        paint: { "text-color": ink.text, "text-halo-color": ink.halo, "text-halo-width": 2 },
-      },
+      lines(ink, 2.5),
+      names(ink),
       ...practiceLayers(),
     ],
   };
@@ -124,25 +100,13 @@ export class PaintMap {
 
   async show(areas: Areas, neighbourhoods: Neighbourhoods, practices: Practices): Promise<void> {
     await this.base.drawing();
-    const drawn = neighbourhoods.features.filter(
-      (area): area is Feature<Polygon | MultiPolygon, NeighbourhoodProperties> => area.geometry !== null,
-    );
+    const drawn = shapes(neighbourhoods);
     this.base.source("areas").setData(areas as FeatureCollection);
-    this.base.source("neighbourhoods").setData({ type: "FeatureCollection", features: drawn });
-    this.base.source("names").setData({
-      type: "FeatureCollection",
-      features: drawn.flatMap(({ geometry, properties: { name } }): Feature[] => {
-        const at = namePoint(geometry);
-        return at
-          ? [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { name } }]
-          : [];
-      }),
-    });
+    this.base.source("neighbourhoods").setData(drawn);
+    this.base.source("names").setData(namePoints(drawn));
     const symbols = symbolsOf(practices.features.flatMap(({ properties }) => properties.pcn_code ?? []));
     this.base.source("practices").setData(practicePoints(practices, symbols));
-    const bounds = new LngLatBounds();
-    for (const { geometry } of drawn) extend(bounds, geometry);
-    this.base.frame(bounds, false);
+    this.base.frame(extentOf(drawn), false);
   }
 
   /** Shades the areas that moved, rings the practices that moved, and shows what the brush paints into. */

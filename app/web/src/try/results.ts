@@ -125,7 +125,7 @@ export function moveList({ practices, areas }: Tried, onBack: (code: string) => 
     const words = `${name ?? code}: ${from_name ?? "none"} → ${to_name ?? "none"}`;
     const back = h(
       "button",
-      { type: "button", class: "try__back", "aria-label": `Take back: ${words}` },
+      { type: "button", class: "row-button", "aria-label": `Take back: ${words}` },
       "Take back",
     );
     back.addEventListener("click", () => onBack(code));

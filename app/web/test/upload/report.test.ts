@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type Numbered, narrowed, whereabouts } from "../../src/upload/faults";
+import { whereabouts } from "../../src/upload/faults";
 import type { Fault } from "../../src/upload/found";
 import { adds, inWords, sum } from "../../src/upload/report";
 
-const fault = (id: number, change: Partial<Fault> = {}): Numbered => ({
-  id,
+const fault = (change: Partial<Fault> = {}): Fault => ({
   row: null,
   feature_id: null,
   field: null,
@@ -38,17 +37,8 @@ describe("a report", () => {
 });
 
 describe("faults", () => {
-  it("are narrowed by severity and sort together", () => {
-    const all = [fault(1), fault(2, { severity: "error" }), fault(3, { code: "overlap", severity: "error" })];
-    const ids = (severity: string | null, code: string | null) =>
-      narrowed(all, severity, code).map(({ id }) => id);
-    expect(ids(null, null)).toEqual([1, 2, 3]);
-    expect(ids("error", null)).toEqual([2, 3]);
-    expect(ids("error", "gap")).toEqual([2]);
-  });
-
   it("say where they are in the words of the file", () => {
-    expect(whereabouts(fault(1, { row: 3, feature_id: "N1", field: "INT" }))).toBe("row 3, N1, “INT”");
-    expect(whereabouts(fault(1))).toBe("");
+    expect(whereabouts(fault({ row: 3, feature_id: "N1", field: "INT" }))).toBe("row 3, N1, “INT”");
+    expect(whereabouts(fault())).toBe("");
   });
 });

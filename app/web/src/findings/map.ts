@@ -1,39 +1,24 @@
 /** The map of a plan with what was found in it; one finding stands out and is brought close. */
-import type { Feature, FeatureCollection, Geometry, MultiPolygon, Polygon, Position } from "geojson";
+import type { FeatureCollection, Geometry, Position } from "geojson";
 import { LngLatBounds, type StyleSpecification } from "maplibre-gl";
-import { BaseMap, extend } from "./base";
-import type { Inks } from "./inks";
+import { BaseMap } from "../map/base";
+import { extentOf, ground, JOINED, lines, neighbourhoods, shapes, sources } from "../map/ground";
+import type { Inks } from "../map/inks";
 
 /** What was found, each with its number as `id` among its properties. */
 export type Marked = FeatureCollection<Geometry | null, { id: number }>;
 
-const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 const POINTS = ["match", ["geometry-type"], ["Point", "MultiPoint"], true, false] as never;
 const NONE = ["==", ["get", "id"], -1] as never;
 
 function styleOf(ink: Inks): StyleSpecification {
-  const line = { "line-join": "round", "line-cap": "round" } as const;
   return {
     version: 8,
-    sources: {
-      neighbourhoods: { type: "geojson", data: EMPTY },
-      findings: { type: "geojson", data: EMPTY },
-    },
+    sources: sources("neighbourhoods", "findings"),
     layers: [
-      { id: "ground", type: "background", paint: { "background-color": ink.ground } },
-      {
-        id: "neighbourhoods",
-        type: "fill",
-        source: "neighbourhoods",
-        paint: { "fill-color": ink.area, "fill-opacity": 0.12 },
-      },
-      {
-        id: "lines",
-        type: "line",
-        source: "neighbourhoods",
-        layout: line,
-        paint: { "line-color": ink.line, "line-width": 1.5 },
-      },
+      ground(ink),
+      neighbourhoods(ink),
+      lines(ink, 1.5),
       {
         id: "findings",
         type: "fill",
@@ -45,7 +30,7 @@ function styleOf(ink: Inks): StyleSpecification {
         id: "finding-lines",
         type: "line",
         source: "findings",
-        layout: line,
+        layout: JOINED,
         paint: { "line-color": ink.need, "line-width": 3 },
       },
       {
@@ -77,7 +62,7 @@ function styleOf(ink: Inks): StyleSpecification {
         type: "line",
         source: "findings",
         filter: NONE,
-        layout: line,
+        layout: JOINED,
         paint: { "line-color": ink.lead, "line-width": 6 },
       },
     ],
@@ -100,13 +85,9 @@ export class FaultMap {
 
   async show(plan: FeatureCollection<Geometry | null>): Promise<void> {
     await this.base.drawing();
-    const areas = plan.features.filter(
-      (area): area is Feature<Polygon | MultiPolygon> =>
-        area.geometry?.type === "Polygon" || area.geometry?.type === "MultiPolygon",
-    );
-    this.base.source("neighbourhoods").setData({ type: "FeatureCollection", features: areas });
-    this.whole = new LngLatBounds();
-    for (const { geometry } of areas) extend(this.whole, geometry);
+    const areas = shapes(plan);
+    this.base.source("neighbourhoods").setData(areas);
+    this.whole = extentOf(areas);
     this.base.frame(this.whole, false);
   }
 
