@@ -72,6 +72,8 @@ def test_the_headline_says_the_share_and_how_many_people(page: Page, opened: Ope
     expect(page.locator("#headline")).to_contain_text(f"{outside:,} patients of {summary['patients_inside']:,}")
     expect(page.locator("#benchmark")).to_contain_text("70.1%")
     expect(page.locator("#fictional")).to_be_visible()
+    font = page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily")
+    assert font.startswith("Arial")
 
 
 def test_a_real_place_wears_no_banner(page: Page, opened: Open) -> None:

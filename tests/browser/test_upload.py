@@ -11,7 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pytest
 import shapely
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.jobs.running import work_off
 from app.main import create_app
@@ -266,12 +266,22 @@ def test_dropped_files_are_put_together_and_what_is_refused_or_missing_says_why(
 ) -> None:
     open_page(page, uploads)
     before = len(uploads.get()["items"])
-    page.route("**/api/v1/uploads", lambda route: None if route.request.method == "POST" else route.continue_())
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/uploads", hold)
     page.set_input_files("#files-input", files / "odd.gpkg")
     expect(page.get_by_role("progressbar", name=re.compile("odd.gpkg"))).to_be_visible()
     page.get_by_role("button", name="Call off odd.gpkg").press("Enter")
     expect(page.locator("#sending li")).to_have_count(0)
     expect(page.locator("#said")).to_contain_text("odd.gpkg was called off")
+    for route in held:
+        route.abort()  # else it might still be sent once nobody holds it
     page.unroute_all()
     assert len(uploads.get()["items"]) == before
 

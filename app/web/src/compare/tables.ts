@@ -8,9 +8,13 @@ import type { Change, Compared, Measure, PcnUnder, PlanSaid } from "./found";
 /** Rows of areas at most; all of them are in the table that is downloaded. */
 export const SHOWN = 200;
 
+/** People are whole, though an area that was divided shares them out in parts. */
+const WHOLE = new Set(["patients", "people"]);
+
 /** A figure of the table of measures as people read it. */
 export function figure(value: unknown, unit: string): string {
   if (typeof value !== "number") return value === "*" ? "*" : NONE;
+  if (WHOLE.has(unit)) return count(value);
   if (unit === "share") return percent(value);
   if (unit === "ratio" || unit === "score") return decimal(value);
   return Number.isInteger(value) ? count(value) : decimal(value);
@@ -19,7 +23,8 @@ export function figure(value: unknown, unit: string): string {
 /** How much the second is above (+) or below (−) the first, in the measure's own unit; shares in points. */
 export function difference(first: unknown, second: unknown, unit: string): string {
   if (typeof first !== "number" || typeof second !== "number") return NONE;
-  const by = second - first;
+  // Of people as they stand in the two columns, so that a reader's own subtraction agrees.
+  const by = WHOLE.has(unit) ? Math.round(second) - Math.round(first) : second - first;
   const size = Math.abs(by);
   const sign = by > 0 ? "+" : "−";
   if (unit === "share") return size < 0.0005 ? "no change" : `${sign}${decimal(size * 100)} points`;

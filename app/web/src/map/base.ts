@@ -40,7 +40,8 @@ export class BaseMap {
   ) {
     this.map = new MapLibre({
       container,
-      style: style(inks()),
+      // Light to dark at once, as the page around it does.
+      style: { ...style(inks()), transition: { duration: 0, delay: 0 } },
       bounds: GREATER_LONDON,
       attributionControl: false,
       dragRotate: false,

@@ -34,6 +34,8 @@ export class SearchBox {
   private stale = false;
   /** The reader pressed Enter before anything was found: the best is taken when it comes. */
   private taking = false;
+  /** An arrow key was pressed before it was found: taken as pressed once the list is there. */
+  private step: 1 | -1 | null = null;
   private asking: AbortController | null = null;
 
   constructor(
@@ -45,6 +47,7 @@ export class SearchBox {
       clearTimeout(this.waiting);
       this.stale = true;
       this.taking = false;
+      this.step = null;
       this.waiting = setTimeout(() => void this.ask(), PAUSE);
     });
     this.field.addEventListener("keydown", (event) => this.pressed(event));
@@ -63,6 +66,7 @@ export class SearchBox {
   }
 
   private async ask(): Promise<void> {
+    clearTimeout(this.waiting); // else what is asked now would be asked, and listed, once more
     const q = this.field.value.trim();
     this.asking?.abort();
     if (q.length < LEAST) return this.close();
@@ -112,11 +116,18 @@ export class SearchBox {
         ? instead
         : `${plural(found, "find")}${found > finds.length ? `, the best ${finds.length} listed` : ""}. Use the arrow keys.`,
     );
-    if (this.taking && finds.length > 0) this.take(0);
+    const { taking, step } = this;
     this.taking = false;
+    this.step = null;
+    if (finds.length === 0) return;
+    if (taking) this.take(0);
+    else if (step) this.move(step);
   }
 
+  /** Also ends what is still asked: it would open the list again. */
   private close(): void {
+    clearTimeout(this.waiting);
+    this.asking?.abort();
     this.list.hidden = true;
     this.at = -1;
     this.field.setAttribute("aria-expanded", "false");
@@ -131,17 +142,16 @@ export class SearchBox {
     }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
-    if (this.list.hidden || this.stale || this.finds.length === 0) return void this.ask();
     const step = event.key === "ArrowDown" ? 1 : -1;
-    // From the field itself, down is the first and up is the last.
-    this.move(
-      this.at < 0 && step < 0
-        ? this.finds.length - 1
-        : (this.at + step + this.finds.length) % this.finds.length,
-    );
+    if (!this.list.hidden && !this.stale && this.finds.length > 0) return this.move(step);
+    this.step = step;
+    void this.ask();
   }
 
-  private move(at: number): void {
+  private move(step: 1 | -1): void {
+    const { length } = this.finds;
+    // From the field itself, down is the first and up is the last.
+    const at = this.at < 0 && step < 0 ? length - 1 : (this.at + step + length) % length;
     this.at = at;
     for (const option of this.list.querySelectorAll<HTMLElement>("[role=option]")) {
       const mine = Number(option.dataset.at) === at;
