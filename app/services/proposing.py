@@ -140,7 +140,7 @@ def _blocks_of(ground: Ground, units: Units) -> tuple[dict[str, str], dict[str, 
     if missing:
         raise Problem(
             Fault.NOTHING_LOADED,
-            f"The areas do not say which of the {units} they are in",
+            f"The areas do not say which of the {units.words} they are in",
             f"{len(missing):,} of {len(codes):,} areas of {ground.place} have none, for example {missing[0]}.",
             remedy="Load area boundaries that name wards and MSOAs, or build neighbourhoods of LSOAs.",
         )

@@ -36,6 +36,11 @@ class Units(StrEnum):
         """The column of the areas that groups them, ``None`` for the areas themselves."""
         return {Units.WARDS: "ward_code", Units.MSOAS: "msoa_code", Units.LSOAS: None}[self]
 
+    @property
+    def words(self) -> str:
+        """As it is written in a sentence."""
+        return {Units.WARDS: "wards", Units.MSOAS: "MSOAs", Units.LSOAS: "LSOAs"}[self]
+
 
 @dataclass(frozen=True)
 class Where:

@@ -53,7 +53,7 @@ def summary(found: Proposed) -> Row:
         "number_asked": wish.number,
         "apart": wish.apart,
         "seed": wish.seed,
-        "method": METHOD.format(units=asked.units, price=wish.price),
+        "method": METHOD.format(units=asked.units.words, price=wish.price),
         "words": WORDS,
         "notes": list(found.found.notes),
         "as_of": ground.as_of.isoformat(),
