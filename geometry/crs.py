@@ -134,7 +134,9 @@ def _operation(source: str, target: str) -> tuple[Transformer | None, Transforma
     missing: tuple[str, ...] = ()
     if not group.best_available:
         missing = tuple(grid.short_name for grid in group.unavailable_operations[0].grids if not grid.available)
-    return first, Transformation(
+    # A member of the group is one object for all threads, where PROJ wants one for each: two requests at once would end
+    # the process. A transformer made of its definition keeps a copy for each thread.
+    return Transformer.from_pipeline(first.definition), Transformation(
         *names,
         first.description,
         first.accuracy if first.accuracy is not None and first.accuracy >= 0 else None,

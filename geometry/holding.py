@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geometry.pieces import DUST, EMPTY, are_noise, joined, parts, union
-from geometry.polygons import Geometries, Polygons
+from geometry.polygons import Geometries, Polygons, own
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +115,7 @@ class Holding:
 def hold(ground: Ground, footprints: Geometries, tolerance: float) -> Holding:
     """Judge every pair. ``footprints`` are valid polygons (an empty one holds nothing), ``tolerance`` in metres."""
     areas = ground.areas.shapes
+    footprints = own(footprints)
     shapely.prepare(footprints)
     footprint_at, area_at = ground.tree.query(footprints, predicate="intersects")
     order = np.lexsort((footprint_at, area_at))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from geometry.labelled import Labelled
-from geometry.polygons import Geometries, Polygons, in_threads
+from geometry.polygons import Geometries, Polygons, in_threads, own
 from geometry.shares import Basis, Decision, Noise, Shares, Unclipped, shares_from_lookup
 
 __all__ = ["NOISE_LIMIT", "TOLERANCE", "Basis", "Decision", "Noise", "Shares", "shares", "shares_from_lookup"]
@@ -253,7 +253,7 @@ class _Overlay:
 
 def _resized(shapes: Geometries, by: float) -> Geometries:
     """The shapes grown or shrunk by so many metres, as new objects; one that would vanish keeps its size."""
-    copies = np.asarray(shapely.from_wkb(shapely.to_wkb(shapes)), dtype=object)
+    copies = own(shapes)
     if by == 0:
         return copies
     resized = shapely.buffer(copies, by, quad_segs=2)

@@ -78,3 +78,8 @@ def _refuse(codes: Geometries, what: str, fault: str, remedy: str) -> None:
         named = ", ".join(str(code) for code in codes[:5])
         more = f" and {len(codes) - 5} more" if len(codes) > 5 else ""
         raise ValueError(f"{len(codes)} of the {what} {fault}: {named}{more}; {remedy}")
+
+
+def own(shapes: Geometries) -> Geometries:
+    """The shapes as new objects, to be prepared: GEOS lets one thread at a time ask a prepared shape."""
+    return np.asarray(shapely.from_wkb(shapely.to_wkb(shapes)), dtype=object)

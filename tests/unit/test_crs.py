@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -144,3 +147,27 @@ def test_london_moves_by_no_more_than_the_stated_accuracy(shared_data):
     assert moved.area.sum() == pytest.approx(areas.area.sum(), rel=1e-6)
     assert np.abs(moved.total_bounds - areas.total_bounds).max() < how.accuracy
     assert crs.GREAT_BRITAIN == (0.0, 0.0, 700_000.0, 1_300_000.0)
+
+
+AT_ONCE = """
+import threading
+import numpy as np, shapely
+from geometry.crs import to_wgs84
+east, north = np.meshgrid(np.linspace(500_000, 560_000, 200), np.linspace(160_000, 200_000, 200))
+points = shapely.points(east.ravel(), north.ravel())
+one = shapely.get_coordinates(to_wgs84(points).geometry)
+same = []
+def convert():
+    for _ in range(12):
+        same.append(np.array_equal(shapely.get_coordinates(to_wgs84(points).geometry), one))
+threads = [threading.Thread(target=convert) for _ in range(6)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+assert same == [True] * 72
+"""
+
+
+def test_many_may_convert_at_once() -> None:
+    """In a process of its own: a transformation that threads share ends the whole process, not only a test."""
+    done = subprocess.run([sys.executable, "-c", AT_ONCE], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
