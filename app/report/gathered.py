@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.options.kinds import Option
 from app.domain.problem import Fault, Problem
 from app.report.words import Words
-from app.services import answers, checking, finding_rows, layers, option_rows, options
+from app.services import answers, checking, finding_rows, layers, option_rows, options, sensitivity
 from app.services.aligning import Answer
 from app.services.answers import Row
 from app.services.people import People, people
@@ -37,6 +37,7 @@ class Gathered:
     findings: Row
     layers: Row
     people: People
+    sensitivity: Row
 
     @property
     def place(self) -> str:
@@ -99,6 +100,7 @@ def gather(
         findings=published(finding_rows.summary(checked), given.restricted),
         layers=layers.summary(distances),
         people=people(work, given),
+        sensitivity=sensitivity.table(sensitivity.sensitivity(work, question)),
     )
 
 

@@ -94,7 +94,7 @@ def at_once(work: Workspace, question: ProposeQuestion) -> Proposed:
         raise Problem(
             Fault.BAD_INPUT,
             "This takes longer than a reply may",
-            f"Neighbourhoods of whole {question.units.words} take up to minutes to search for; only wards are done at once.",
+            f"Neighbourhoods of whole {question.units.words} take minutes to search for; only wards are done at once.",
             remedy='Ask for it as long work: POST /api/v1/jobs with {"kind": "propose", "units": "lsoas", …}.',
         )
     return propose(work, question.asked(AT_ONCE))

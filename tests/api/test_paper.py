@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from docx import Document
 from pypdf import PdfReader
@@ -20,6 +21,7 @@ from app.services.loading import LoadRequest, load
 from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
+from tests.papers import Tables, figure
 
 PLAN = "proposal-a-neighbourhoods"
 WORDS = {
@@ -40,47 +42,6 @@ CHAPTERS = (
     "7. The decision",
     "8. Sources, dates and caveats",
 )
-
-
-class Tables(HTMLParser):
-    """Tables by caption, each a list of rows of text; the texts of headings; what pictures show."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tables: dict[str, list[list[str]]] = {}
-        self.headings: list[str] = []
-        self.pictures: list[str] = []
-        self._into: list[str] | None = None
-        self._rows: list[list[str]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "table":
-            self._rows = []
-        elif tag == "tr":
-            self._rows.append([])
-        elif tag == "img":
-            self.pictures.append(dict(attrs)["alt"] or "")
-        if tag in ("th", "td", "caption", "h1", "h2", "h3"):
-            self._into = []
-
-    def handle_data(self, data: str) -> None:
-        if self._into is not None:
-            self._into.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._into is None:
-            return
-        said = "".join(self._into)
-        if tag == "caption":
-            self.tables[said] = self._rows
-        elif tag in ("th", "td"):
-            self._rows[-1].append(said)
-        elif tag in ("h1", "h2", "h3"):
-            self.headings.append(said)
-        else:
-            return
-        self._into = None
 
 
 @pytest.fixture(scope="module")
@@ -104,10 +65,6 @@ def api(client: TestClient, address: str) -> Any:
     answer = client.get(f"/api/v1/{address}", params={"footprints": PLAN})
     assert answer.status_code == 200, answer.text
     return answer.json()
-
-
-def figure(text: str) -> int:
-    return int(text.replace(",", ""))
 
 
 def test_it_shows_all_that_such_a_paper_shows(page: Tables) -> None:
@@ -157,6 +114,40 @@ def test_neighbourhoods_and_pcns_are_those_of_the_api(client: TestClient, page: 
     ):
         assert (row[0], row[3], figure(row[6])) == (said["name"], said["lead_name"], said["patients_outside_lead"])
         assert row[5] == f"{100 * said['containment']:.1f}%"
+
+
+def test_every_ward_and_msoa_stands_once_and_whole_under_its_neighbourhood(
+    client: TestClient, page: Tables, sample_files: list[Path]
+) -> None:
+    """Proposal A is made of whole wards: the sample's areas say which, read here from their file alone."""
+    [file] = [path for path in sample_files if "LSOA" in path.name and path.suffix == ".geojson"]
+    areas = pd.DataFrame([one["properties"] for one in json.loads(file.read_text(encoding="utf-8"))["features"]])
+    main = {row["code"]: row["neighbourhood"] for row in api(client, "areas")["items"]}
+    names = {row["code"]: row["name"] for row in api(client, "alignment/neighbourhoods")["items"]}
+    areas = areas[areas["LSOA21CD"].isin(main)]
+    for title, column in (("Electoral wards", "WD24NM"), ("Middle layer areas (MSOAs)", "MSOA21NM")):
+        found = areas.groupby(areas["LSOA21CD"].map(main).map(names))[column].unique()
+        rows = page.tables[f"{title} of each neighbourhood"][1:]
+        assert {name: said.replace(" (part)", "").split(", ") for name, said in rows} == {
+            name: sorted(groups) for name, groups in found.items()
+        }
+        divided = areas.groupby(column)["LSOA21CD"].agg(lambda codes: codes.map(main).nunique()) > 1
+        assert sum(said.count(" (part)") for _, said in rows) == sum(
+            areas.loc[areas[column] == name, "LSOA21CD"].map(main).nunique() for name in divided.index[divided]
+        )
+        assert column != "WD24NM" or not divided.any()
+
+
+def test_every_other_way_of_counting_is_that_of_the_api(client: TestClient, page: Tables) -> None:
+    said = api(client, "alignment/sensitivity")
+    asked, *rows = page.tables["The same question, counted otherwise"][1:]
+    assert asked[1] == f"{100 * api(client, 'alignment')['misalignment']:.1f}%"
+    assert len(rows) == len(said["variants"]) > 5
+    for row, variant in zip(rows, said["variants"], strict=True):
+        assert row[1] == f"{100 * variant['misalignment']:.1f}%"
+        assert [int(cell) for cell in row[2:5]] == [variant["classes"][name] for name in ("aligned", "partly", "split")]
+        differ = [item["name"] for item in said["items"] if item[variant["id"]]["differs"]]
+        assert row[5].startswith(f"{len(differ)}: {differ[0]}" if differ else "none")
 
 
 def test_what_people_write_stands_in_it_as_text_and_what_is_missing_is_said(client: TestClient) -> None:

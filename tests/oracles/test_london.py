@@ -12,14 +12,18 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from starlette.testclient import TestClient
 
 from app.ingest.reader import ReadOptions
 from app.ingest.source import Source
+from app.main import create_app
 from app.services.aligning import Answer, Question, answer
 from app.services.answers import summary
 from app.services.loading import LoadRequest, load
 from app.services.workspace import Workspace
+from app.settings import Settings
 from app.store.store import Store
+from tests.papers import Tables, figure
 
 ON = date(2022, 7, 1)
 FILES = (
@@ -153,3 +157,42 @@ def test_the_places_hold_every_practice_once(london: Workspace, whole: Answer) -
         for practice in answer(london, Question(POLYGONS, place=place, as_of=ON)).alignment.practices
     ]
     assert sorted(held) == sorted(p.code for p in whole.alignment.practices)
+
+
+@pytest.fixture(scope="module")
+def paper(london: Workspace) -> Tables:
+    asked = {"footprints": POLYGONS, "place": "southwark", "as_of": ON.isoformat()}
+    with TestClient(create_app(london, Settings(_env_file=None))) as client:
+        said = client.get("/api/v1/paper", params=asked)
+    assert said.status_code == 200, said.text
+    return Tables(said.text)
+
+
+def test_the_paper_of_a_place_has_the_patients_that_the_files_have(
+    paper: Tables, independent: pd.DataFrame, shared_data: Path
+) -> None:
+    plan = pd.read_csv(shared_data / "london/illustrative_footprints_a_lsoa21.csv")
+    code_of = plan[plan["PLACE"] == "Southwark"].groupby("NEIGHBOURHOOD_NAME")["NEIGHBOURHOOD_CODE"].first()
+    practices = pd.read_csv(shared_data / "london/practices_2022-07.csv").dropna(subset="pcn_code")
+    by_pcn = independent.groupby(independent.index.map(practices.set_index("practice_code")["pcn_name"])).sum()
+    head, *rows = paper.tables["Registered patients of each PCN by neighbourhood"]
+    names = head[1:-3]
+    assert sorted(names) == sorted(code_of.index)
+    pcns = [row for row in rows if row[0] in by_pcn.index]
+    assert len(pcns) == 3
+    for row in pcns:
+        cells = [figure(cell) for cell in row[1:]]
+        theirs = by_pcn.loc[row[0]]
+        for name, cell in zip(names, cells, strict=False):
+            assert cell == pytest.approx(theirs[code_of[name]], abs=1), (row[0], name)
+        assert cells[-1] == round(theirs.sum())
+        assert abs(sum(cells[:-1]) - cells[-1]) <= 2, "nobody lost, but for parts of patients that are rounded"
+
+
+def test_the_paper_of_a_place_names_its_wards(paper: Tables, shared_data: Path) -> None:
+    plan = pd.read_csv(shared_data / "london/illustrative_footprints_a_lsoa21.csv").set_index("LSOA_2021_CODE")
+    wards = gpd.read_parquet(shared_data / "london/lsoa21_units.parquet").set_index("LSOA21CD")["ward24_name"]
+    mine = plan[plan["PLACE"] == "Southwark"]
+    theirs = wards.reindex(mine.index).groupby(mine["NEIGHBOURHOOD_NAME"]).unique()
+    ours = {name: said.split(", ") for name, said in paper.tables["Electoral wards of each neighbourhood"][1:]}
+    assert ours == {name: sorted(found) for name, found in theirs.items()}

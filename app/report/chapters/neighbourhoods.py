@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from app.domain.problem import Fault, Problem
 from app.report.blocks import Block, Column, Points, Section, Table, Text
 from app.report.gathered import Gathered
 from app.report.printed import NOT_KNOWN, count, number, percent
-from app.services import small_areas
+from app.services.area_groups import AreaGroups, Group, area_groups
 
 MEASURES = (
     ("imd_score", "Deprivation score"),
     ("share_most_deprived", "In the most deprived fifth"),
     ("share_aged_65_and_over", "Aged 65 and over"),
     ("share_aged_under_16", "Aged under 16"),
+)
+GROUPS = (
+    (Group.WARD, "Wards", "Electoral wards"),
+    (Group.MSOA, "MSOAs", "Middle layer areas (MSOAs)"),
 )
 MOST_FINDINGS = 30
 
@@ -31,7 +34,6 @@ def _neighbourhoods(paper: Gathered) -> list[Block]:
     practices: dict[str, list[str]] = defaultdict(list)
     for practice in paper.practices:
         practices[practice["located_in"]].append(practice["name"])
-    msoas = _msoas(paper)
     loaded = [(name, label) for name, label in MEASURES if name in paper.people.measures]
     columns = (
         Column("Neighbourhood"),
@@ -67,18 +69,10 @@ def _neighbourhoods(paper: Gathered) -> list[Block]:
             + ".",
         )
     ]
-    if msoas:
-        blocks.append(
-            Table(
-                "Middle layer areas (MSOAs) of each neighbourhood",
-                (Column("Neighbourhood"), Column("MSOAs")),
-                tuple(
-                    (row["name"], ", ".join(msoas.get(row["code"], ())) or NOT_KNOWN) for row in paper.neighbourhoods
-                ),
-                "An MSOA is named where a small area (LSOA) called after it lies mostly in the neighbourhood; one that "
-                "is divided stands under each.",
-            )
-        )
+    for group, label, said in GROUPS:
+        found = area_groups(paper.work, paper.given, group)
+        if found:
+            blocks.append(_groups(paper, found, label, said))
     missing = [label.lower() for name, label in MEASURES if name not in paper.people.measures]
     if missing:
         blocks.append(
@@ -94,20 +88,18 @@ def _measure(name: str, value: float | None) -> str:
     return percent(value) if name.startswith("share_") else f"{value:.1f}"
 
 
-def _msoas(paper: Gathered) -> dict[str, list[str]]:
-    """MSOAs by neighbourhood. An LSOA is called after its MSOA, with a letter (ONS, names of 2011 and 2021)."""
-    try:
-        rows = small_areas.rows(paper.work, paper.given)
-    except Problem as problem:
-        if problem.fault is not Fault.NOTHING_LOADED:
-            raise
-        return {}
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        name = row["name"]
-        if name and name[-1:].isalpha() and name[-4:-1].isdigit():
-            found[row["neighbourhood"]].add(name[:-1])
-    return {code: sorted(names) for code, names in found.items()}
+def _groups(paper: Gathered, found: AreaGroups, label: str, said: str) -> Table:
+    def named(code: str) -> str:
+        held = found.within.get(code, {})
+        return ", ".join(found.names.get(g, g) + ("" if whole else " (part)") for g, whole in held.items()) or NOT_KNOWN
+
+    return Table(
+        f"{said} of each neighbourhood",
+        (Column("Neighbourhood"), Column(label)),
+        tuple((row["name"], named(row["code"])) for row in paper.neighbourhoods),
+        "As the small areas (LSOAs) say which they are in, each counted where most of it lies. “(part)”: some of its "
+        "small areas are elsewhere.",
+    )
 
 
 def _balance(paper: Gathered) -> list[Block]:

@@ -15,6 +15,7 @@ from app.report.gathered import Gathered
 from app.report.printed import count, percent, share
 from app.services import small_areas
 from app.services.aligning import Question
+from app.services.area_groups import Group, area_groups
 from app.services.catchments import Method, Wish, catchments
 from app.services.option_maps import moves_of
 from geometry.crs import NATIONAL_GRID
@@ -54,14 +55,30 @@ def _ground(paper: Gathered) -> maps.Ground | None:
     west, south, east, north = shapes.total_bounds
     thin = max(east - west, north - south) / FINEST
     near = areas[areas.intersects(shapely.box(west, south, east, north))] if len(areas) else areas
+    drawn = _thinned(near, thin)
+    wards, ward_names = _wards(paper, drawn)
     return maps.Ground(
         _thinned(shapes, thin),
         {row["code"]: row["name"] for row in paper.neighbourhoods},
-        _thinned(near, thin),
+        drawn,
+        wards,
+        ward_names,
         points,
         {row["code"]: row["pcn_code"] for row in paper.practices if row["pcn_code"]},
         {row["code"]: row["name"] for row in paper.pcns},
     )
+
+
+def _wards(paper: Gathered, areas: gpd.GeoSeries) -> tuple[gpd.GeoSeries, dict[str, str]]:
+    """Wards that lie in the neighbourhoods, dissolved from the small areas as they are drawn, and their names."""
+    found = area_groups(paper.work, paper.given, Group.WARD)
+    if found is None:
+        return gpd.GeoSeries([], crs=NATIONAL_GRID), {}
+    mine = {ward for row in paper.neighbourhoods for ward in found.within.get(row["code"], ())}
+    ward_of = areas.index.map(lambda code: found.of_area.get(str(code)))
+    here = areas[ward_of.isin(mine)]
+    whole = here.groupby(ward_of[ward_of.isin(mine)].to_numpy()).agg(lambda parts: shapely.union_all(parts.to_numpy()))
+    return gpd.GeoSeries(whole.sort_index(), crs=NATIONAL_GRID), dict(found.names)
 
 
 def _thinned(shapes: gpd.GeoSeries, metres: float) -> gpd.GeoSeries:
@@ -74,9 +91,11 @@ def _thinned(shapes: gpd.GeoSeries, metres: float) -> gpd.GeoSeries:
 
 def _neighbourhoods(paper: Gathered, ground: maps.Ground) -> Picture:
     said = ", ".join(row["name"] for row in paper.neighbourhoods)
+    over = "wards" if len(ground.wards) else "small areas"
+    more = " Which wards each is made of can be read in the table of wards." if len(ground.wards) else ""
     return Picture(
-        "The proposed neighbourhoods, over the small areas",
-        f"Map of {len(paper.neighbourhoods)} neighbourhoods of {paper.place}: {said}.",
+        f"The proposed neighbourhoods, over the {over}",
+        f"Map of {len(paper.neighbourhoods)} neighbourhoods of {paper.place}: {said}.{more}",
         partial(maps.neighbourhoods, ground),
     )
 

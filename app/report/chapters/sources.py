@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.report.blocks import Block, Column, Points, Section, Table, Text
 from app.report.gathered import Gathered
-from app.report.printed import NOT_KNOWN, day, number
+from app.report.printed import NOT_KNOWN, day, number, percent
 from app.services.answers import dataset_reference
+
+MOST_NAMED = 5
+"""PCNs named in a row; of more their number is told."""
 
 RESIDENTS = (
     "Registered patients are not residents: some residents are registered elsewhere or nowhere, and lists hold people "
@@ -17,6 +22,7 @@ def sections(paper: Gathered) -> list[Section]:
     return [
         Section("8. Sources, dates and caveats", (_datasets(paper), Text(paper.summary["attribution"]))),
         Section("How it is counted", tuple(_method(paper)), level=2),
+        Section("Whether it depends on how it is counted", tuple(_counted_otherwise(paper)), level=2),
         Section("What to keep in mind", (Points(tuple(_caveats(paper))),), level=2),
         Section("Limits that options are held to", (_limits(paper),), level=2),
     ]
@@ -50,6 +56,53 @@ def _method(paper: Gathered) -> list[Block]:
             "of as many practices leaves fewer patients outside. docs/method.md and docs/options.md give the formulas."
         ),
     ]
+
+
+def _counted_otherwise(paper: Gathered) -> list[Block]:
+    """The question asked in every other way that what is loaded allows, and the PCNs it makes a difference to."""
+    found, hidden = paper.sensitivity, paper.given.restricted
+    classes, said = paper.summary["classes"], paper.summary
+    differ = {
+        variant["id"]: [r["name"] for r in found["items"] if r[variant["id"]]["differs"]]
+        for variant in found["variants"]
+    }
+    rows = [("As in this paper", percent(said["misalignment"], hidden), *_three(classes), "")]
+    rows += [
+        (
+            f"As of {day(variant['as_of'])}" if variant["what"] == "date" else _capital(variant["label"]),
+            percent(variant["misalignment"], hidden),
+            *_three(variant["classes"]),
+            _some(differ[variant["id"]]),
+        )
+        for variant in found["variants"]
+    ]
+    numbers = [Column(name, number=True) for name in ("Outside the lead", "Aligned", "Partly", "Split")]
+    blocks: list[Block] = [
+        Table(
+            "The same question, counted otherwise",
+            (Column("Counted"), *numbers, Column("PCNs with another lead or class")),
+            tuple(rows),
+            f"{paper.basis} Every row is a whole answer of its own.",
+        )
+    ]
+    if found["left_out"]:
+        blocks.append(Text(f"Not to be had from what is loaded: {'; '.join(found['left_out'])}.", small=True))
+    return blocks
+
+
+def _three(classes: Mapping[str, int]) -> tuple[str, str, str]:
+    aligned, partly, split = (number(classes[name]) for name in ("aligned", "partly", "split"))
+    return aligned, partly, split
+
+
+def _some(names: list[str]) -> str:
+    named = ", ".join(names[:MOST_NAMED])
+    more = len(names) - MOST_NAMED
+    return f"{len(names)}: {named}" + (f" and {more} more" if more > 0 else "") if names else "none"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _caveats(paper: Gathered) -> list[str]:

@@ -16,11 +16,16 @@ CORES = ((95.0, "#c6dbef"), (80.0, "#6baed6"), (50.0, "#08519c"))
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What every map stands on: neighbourhoods and small areas by code, and practices (metres, EPSG:27700)."""
+    """What every map stands on: neighbourhoods, small areas and wards by code, and practices (metres, EPSG:27700).
+
+    ``wards`` is empty where the small areas do not say which they are in.
+    """
 
     neighbourhoods: gpd.GeoSeries
     names: dict[str, str]
     areas: gpd.GeoSeries
+    wards: gpd.GeoSeries
+    ward_names: dict[str, str]
     practices: gpd.GeoSeries
     pcn_of: dict[str, str]  # by practice
     pcn_names: dict[str, str]
@@ -39,7 +44,11 @@ def neighbourhoods(ground: Ground, form: str) -> bytes:
     axes = sheet.axes[0]
     for at, (_, shape) in enumerate(sorted(ground.neighbourhoods.items())):
         sheet.areas(axes, [shape], facecolor=look_of(at)[0], alpha=0.22)
-    sheet.areas(axes, ground.areas, edgecolor=QUIET, linewidth=0.3)
+    if len(ground.wards):
+        sheet.areas(axes, ground.wards, edgecolor=QUIET, linewidth=0.6)
+        sheet.small_names(axes, ground.wards, ground.ward_names)
+    else:
+        sheet.areas(axes, ground.areas, edgecolor=QUIET, linewidth=0.3)
     ground.lines(sheet, axes)
     sheet.names(axes, ground.neighbourhoods, ground.names)
     sheet.scale(axes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,7 +19,7 @@ from matplotlib.path import Path
 # Names inside an SVG are made from a salt that is otherwise random; letters are drawn, so no font is needed to read it.
 mpl.rcParams.update({"svg.hashsalt": "coterminous", "svg.fonttype": "path", "font.size": 8})
 
-INK, QUIET, PAPER = "#212b32", "#768692", "#ffffff"
+INK, SOFT, QUIET, PAPER = "#212b32", "#4c6272", "#768692", "#ffffff"
 #: Okabe and Ito's colours, told apart by the colour-blind, with a mark each so that none rests on colour alone.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d00", "#5b2a86")
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "*")
@@ -66,6 +67,13 @@ class Sheet:
                 at = shape.representative_point()
                 halo = {"boxstyle": "round,pad=0.15", "facecolor": PAPER, "alpha": 0.85, "edgecolor": "none"}
                 axes.text(at.x, at.y, names.get(str(code), str(code)), ha="center", va="center", color=INK, bbox=halo)
+
+    def small_names(self, axes: Axes, shapes: gpd.GeoSeries, names: dict[str, str]) -> None:
+        """The same small and quiet, for what lies beneath."""
+        for code, shape in shapes.items():
+            if shape is not None and not shape.is_empty:
+                at, said = shape.representative_point(), textwrap.fill(names.get(str(code), str(code)), 14)
+                axes.text(at.x, at.y, said, ha="center", va="center", color=SOFT, fontsize=5.5)
 
     def scale(self, axes: Axes) -> None:
         """A scale bar and north, at the foot of a map."""
