@@ -18,9 +18,10 @@ from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
 from tests.browser.conftest import base_url, browser_type_launch_args, built, served
+from tests.browser.test_london import running
 from tests.browser.test_london import service as london
 
-__all__ = ["base_url", "browser_type_launch_args", "built", "london"]
+__all__ = ["base_url", "browser_type_launch_args", "built", "london", "running"]
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore")]
 
 PLAN = "proposal-a-neighbourhoods"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from playwright.sync_api import Page, expect
 from app.ingest.reader import ReadOptions
 from app.ingest.source import Source
 from app.main import create_app
+from app.services.keys import first_key
 from app.services.loading import LoadRequest, load
 from app.services.workspace import Workspace
 from app.settings import Settings
@@ -32,6 +34,7 @@ FILES = (
     "london/illustrative_footprints_a.geojson",
     "london/illustrative_footprints_b.geojson",
 )
+WARDS = "wards_2024_bestfit_from_lsoa21.gpkg"
 OTHER = "illustrative-footprints-b"
 PLAN, PLACE, PCN = "illustrative-footprints-a", "southwark", "U06180"
 ASKED = f"footprints={PLAN}&place={PLACE}"
@@ -80,19 +83,31 @@ STORIES: tuple[tuple[str, str, Callable[[Any], str], str], ...] = (
         lambda said: f"{_hundreds(said['changes'][0]['people_moved'])} people",
         "#in-short",
     ),
-    (f"/propose?{ASKED}", f"alignment?{ASKED}", lambda _: "Southwark", "#main"),
+    (
+        f"/propose?{ASKED}&units=wards&alternatives=2",
+        f"proposals?{ASKED}&alternatives=2",
+        lambda said: _hundreds(said["alternatives"][0]["patients_outside_lead"]),
+        ".proposal[data-alternative='1']",
+    ),
 )
 
 
 @pytest.fixture(scope="module")
-def service(built: Path, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the real service with London's published files of July 2022 and two illustrative plans."""
+def running(built: Path, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The real service with London's published files of July 2022 and two illustrative plans: its address and key."""
     with Store(f"sqlite:///{tmp_path_factory.mktemp('london') / 'london.sqlite'}") as store:
         store.upgrade()
         options = ReadOptions(as_of=date(2022, 7, 1))
         load(store, [LoadRequest(Source.of(shared_data / name), options=options) for name in FILES])
+        key = first_key(store)
+        assert key is not None
         with served(create_app(Workspace(store), Settings(_env_file=None))) as address:
-            yield address
+            yield address, key
+
+
+@pytest.fixture(scope="module")
+def service(running: tuple[str, str]) -> str:
+    return running[0]
 
 
 def test_from_all_of_london_to_one_pcns_small_areas(
@@ -150,4 +165,33 @@ def test_each_story_of_a_place_says_what_the_api_says(
     page.set_viewport_size({"width": 390, "height": 800})
     page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth", timeout=WAIT)
     keep(f"london-{name}-390")
+    assert said == []
+
+
+def test_londons_wards_are_sent_seen_and_checked_and_not_loaded(
+    page: Page, running: tuple[str, str], shared_data: Path, said: list[str], keep: Callable[[str], Path]
+) -> None:
+    """684 outlines: sent, taken for what they are, every fault on the map; a check loads nothing."""
+    service, key = running
+    page.set_default_timeout(WAIT)
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.add_init_script(f"sessionStorage.setItem('coterminous-key', '{key}')")
+    page.goto(f"{service}/upload")
+    page.set_input_files("#files-input", shared_data / "london" / WARDS)
+    expect(page.locator("#seen")).to_contain_text("684 features", timeout=WAIT)
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.locator("#report-title")).to_be_focused(timeout=WAIT)
+    found = re.search("id=([0-9a-f]+)", page.url)
+    assert found
+    address = f"{service}/api/v1/uploads/{found[1]}/report"
+    report = page.request.get(address, headers={"Authorization": f"Bearer {key}"}).json()
+    expect(page.locator("#rows")).to_have_text(re.compile("684 rows read = 684 kept"))
+    expect(page.locator("#findings tbody tr")).to_have_count(min(len(report["faults"]), 300))
+    page.wait_for_selector("#map[data-state=idle]")
+    keep("london-upload-1440")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth", timeout=WAIT)
+    keep("london-upload-390")
+    assert [p["id"] for p in page.request.get(f"{service}/api/v1/footprints").json()["items"]] == [PLAN, OTHER]
     assert said == []
