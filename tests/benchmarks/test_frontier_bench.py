@@ -30,30 +30,17 @@ from app.domain.options.situation import Situation, situation
 from app.domain.options.suggesting import suggest
 from app.domain.thresholds import Thresholds
 from app.domain.vintage import conversion
-from app.ingest.reader import ReadOptions
-from app.ingest.source import Source
 from app.services.aligning import Question
 from app.services.footprints import version
-from app.services.loading import LoadRequest, load
 from app.services.options import Asked, options, places_of
 from app.services.workspace import Workspace
 from app.store.store import Store
 from geometry.crosstab import crosstab
 from geometry.labelled import Labelled
+from tests.london import GROUND, ON, POLYGONS_A, POLYGONS_B, load_london
 from tests.sensible import assert_sensible
 
 LEAST = 0.5
-ON = date(2022, 7, 1)
-OFFICIAL = (
-    "official/epraccur_2022-06.csv",
-    "official/ePCN_2023-02.xlsx",
-    "official/gp-reg-pat-prac-lsoa-all_london_2022-07.csv.gz",
-    "official/postcodes_london_extract.csv",
-    "london/lsoa21_units.parquet",
-    "london/lsoa11_to_lsoa21.csv",
-    "london/illustrative_footprints_a.geojson",
-    "london/illustrative_footprints_b.geojson",
-)
 
 
 def london(data: Path, plan: str) -> tuple[Inputs, dict[str, tuple[float, float]]]:
@@ -185,9 +172,7 @@ def test_the_options_of_real_places_equal_a_full_recomputation(shared_data: Path
 def loaded(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """London as a service has it: official files, ICBs, and neighbourhoods that touch."""
     store = Store(f"sqlite:///{tmp_path_factory.mktemp('options') / 'london.sqlite'}")
-    store.upgrade()
-    load(store, [LoadRequest(Source.of(shared_data / name), options=ReadOptions(as_of=ON)) for name in OFFICIAL])
-    return Workspace(store)
+    return load_london(store, shared_data, (*GROUND, POLYGONS_A, POLYGONS_B))
 
 
 @pytest.mark.parametrize("plan", ["a", "b"])

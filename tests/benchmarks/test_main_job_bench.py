@@ -20,16 +20,9 @@ from app.main import create_app
 from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
+from tests.london import GROUND, POLYGONS_A
 
-FILES = (
-    "official/epraccur_2022-06.csv",
-    "official/ePCN_2023-02.xlsx",
-    "official/gp-reg-pat-prac-lsoa-all_london_2022-07.csv.gz",
-    "official/postcodes_london_extract.csv",
-    "london/lsoa21_units.parquet",
-    "london/lsoa11_to_lsoa21.csv",
-    "london/illustrative_footprints_a.geojson",
-)
+FILES = (*GROUND, POLYGONS_A)
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
 ASKED = {"footprints": "illustrative_footprints_a", "as_of": "2022-07-01"}
 ROUNDS = 15

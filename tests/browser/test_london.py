@@ -4,36 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.ingest.reader import ReadOptions
-from app.ingest.source import Source
 from app.main import create_app
 from app.services.keys import first_key
-from app.services.loading import LoadRequest, load
-from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
+from tests.london import GROUND, POLYGONS_A, POLYGONS_B, load_london
 
 from .conftest import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore:Best transformation")]
 
-FILES = (
-    "official/epraccur_2022-06.csv",
-    "official/ePCN_2023-02.xlsx",
-    "official/gp-reg-pat-prac-lsoa-all_london_2022-07.csv.gz",
-    "official/postcodes_london_extract.csv",
-    "london/lsoa21_units.parquet",
-    "london/lsoa11_to_lsoa21.csv",
-    "london/illustrative_footprints_a.geojson",
-    "london/illustrative_footprints_b.geojson",
-)
 WARDS = "wards_2024_bestfit_from_lsoa21.gpkg"
 OTHER = "illustrative-footprints-b"
 PLAN, PLACE, PCN = "illustrative-footprints-a", "southwark", "U06180"
@@ -96,12 +82,10 @@ STORIES: tuple[tuple[str, str, Callable[[Any], str], str], ...] = (
 def running(built: Path, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The real service with London's published files of July 2022 and two illustrative plans: its address and key."""
     with Store(f"sqlite:///{tmp_path_factory.mktemp('london') / 'london.sqlite'}") as store:
-        store.upgrade()
-        options = ReadOptions(as_of=date(2022, 7, 1))
-        load(store, [LoadRequest(Source.of(shared_data / name), options=options) for name in FILES])
+        work = load_london(store, shared_data, (*GROUND, POLYGONS_A, POLYGONS_B))
         key = first_key(store)
         assert key is not None
-        with served(create_app(Workspace(store), Settings(_env_file=None))) as address:
+        with served(create_app(work, Settings(_env_file=None))) as address:
             yield address, key
 
 

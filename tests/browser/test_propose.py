@@ -89,6 +89,7 @@ def test_a_proposal_is_long_work_that_survives_a_reload_and_one_alternative_is_k
 
     card.get_by_text("Keep this alternative as a draft").click()
     keep("propose-1440-dark")
+    assert violations(page, axe) == []
     page.set_viewport_size({"width": 390, "height": 900})
     page.emulate_media(color_scheme="light")
     keep("propose-390-light")

@@ -5,7 +5,6 @@ The independent side uses pandas alone: joins and group-bys on the files themsel
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,37 +13,22 @@ import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 
-from app.ingest.reader import ReadOptions
-from app.ingest.source import Source
 from app.main import create_app
 from app.services.aligning import Answer, Question, answer
 from app.services.answers import summary
-from app.services.loading import LoadRequest, load
 from app.services.workspace import Workspace
 from app.settings import Settings
 from app.store.store import Store
+from tests.london import GROUND, LISTS, LOOKUP_A, ON, POLYGONS_A, load_london
 from tests.papers import Tables, figure
 
-ON = date(2022, 7, 1)
-FILES = (
-    "official/epraccur_2022-06.csv",
-    "official/ePCN_2023-02.xlsx",
-    "official/gp-reg-pat-prac-lsoa-all_london_2022-07.csv.gz",
-    "official/postcodes_london_extract.csv",
-    "london/lsoa21_units.parquet",
-    "london/lsoa11_to_lsoa21.csv",
-    "london/illustrative_footprints_a.geojson",
-    "london/illustrative_footprints_a_lsoa21.csv",
-)
 POLYGONS, LOOKUP = "illustrative_footprints_a", "illustrative_footprints_a_lsoa21"
 
 
 @pytest.fixture(scope="module")
 def london(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     store = Store(f"sqlite:///{tmp_path_factory.mktemp('london') / 'london.sqlite'}")
-    store.upgrade()
-    load(store, [LoadRequest(Source.of(shared_data / name), options=ReadOptions(as_of=ON)) for name in FILES])
-    return Workspace(store)
+    return load_london(store, shared_data, (*GROUND, POLYGONS_A, LOOKUP_A))
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +39,9 @@ def whole(london: Workspace) -> Answer:
 @pytest.fixture(scope="module")
 def independent(shared_data: Path) -> pd.DataFrame:
     """Patients by practice and neighbourhood, "outside" or "unknown", from the files alone."""
-    lists = pd.read_csv(
-        shared_data / "official/gp-reg-pat-prac-lsoa-all_london_2022-07.csv.gz", keep_default_na=False
-    ).rename(columns={"PRACTICE_CODE": "practice", "LSOA_CODE": "lsoa11_code", "NUMBER_OF_PATIENTS": "patients"})
+    lists = pd.read_csv(shared_data / LISTS, keep_default_na=False).rename(
+        columns={"PRACTICE_CODE": "practice", "LSOA_CODE": "lsoa11_code", "NUMBER_OF_PATIENTS": "patients"}
+    )
     parts = pd.read_csv(shared_data / "london/lsoa11_to_lsoa21.csv")[["lsoa11_code", "lsoa21_code"]]
     people = gpd.read_parquet(shared_data / "london/lsoa21_units.parquet").set_index("LSOA21CD")[
         "population_census2021"

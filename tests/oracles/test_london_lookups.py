@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from app.ingest.reader import ReadOptions
-from app.ingest.source import Source
-from app.services.loading import LoadRequest, load
 from app.services.lookups import Wanted, table
 from app.services.workspace import Workspace
 from app.store.store import Store
+from tests.london import GROUND, LISTS, LOOKUP_A, ON, POLYGONS_A, load_london
 
-ON = date(2022, 7, 1)
-LISTS = "official/gp-reg-pat-prac-lsoa-all_london_2022-07.csv.gz"
-FILES = (
-    "official/epraccur_2022-06.csv",
-    "official/ePCN_2023-02.xlsx",
-    LISTS,
-    "official/postcodes_london_extract.csv",
-    "london/lsoa21_units.parquet",
-    "london/lsoa11_to_lsoa21.csv",
-    "london/illustrative_footprints_a.geojson",
-    "london/illustrative_footprints_a_lsoa21.csv",
-)
 POLYGONS, LOOKUP = "illustrative_footprints_a", "illustrative_footprints_a_lsoa21"
 
 
 @pytest.fixture(scope="module")
 def london(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     store = Store(f"sqlite:///{tmp_path_factory.mktemp('london') / 'london.sqlite'}")
-    store.upgrade()
-    load(store, [LoadRequest(Source.of(shared_data / name), options=ReadOptions(as_of=ON)) for name in FILES])
-    return Workspace(store)
+    return load_london(store, shared_data, (*GROUND, POLYGONS_A, LOOKUP_A))
 
 
 def frame(work: Workspace, name: str, footprints: str = LOOKUP, **more: str) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -16,25 +15,13 @@ from app.domain.options.rules import Outcome
 from app.domain.options.situation import situation
 from app.domain.options.suggesting import suggest
 from app.domain.problem import Problem
-from app.ingest.reader import ReadOptions
-from app.ingest.source import Source
 from app.services.aligning import Question
-from app.services.loading import LoadRequest, load
 from app.services.options import Asked, Found, neighbours, one_option, options, points_of
 from app.services.workspace import Workspace
 from app.store.store import Store
+from tests.london import GROUND, ON, POLYGONS_A, load_london
 from tests.sensible import assert_sensible
 
-ON = date(2022, 7, 1)
-FILES = (
-    "official/epraccur_2022-06.csv",
-    "official/ePCN_2023-02.xlsx",
-    "official/gp-reg-pat-prac-lsoa-all_london_2022-07.csv.gz",
-    "official/postcodes_london_extract.csv",
-    "london/lsoa21_units.parquet",
-    "london/lsoa11_to_lsoa21.csv",
-    "london/illustrative_footprints_a.geojson",
-)
 PLAN = "illustrative_footprints_a"
 PLACES = ("Bexley", "Bromley", "Lewisham", "Southwark")
 
@@ -42,9 +29,7 @@ PLACES = ("Bexley", "Bromley", "Lewisham", "Southwark")
 @pytest.fixture(scope="module")
 def london(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     store = Store(f"sqlite:///{tmp_path_factory.mktemp('options') / 'london.sqlite'}")
-    store.upgrade()
-    load(store, [LoadRequest(Source.of(shared_data / name), options=ReadOptions(as_of=ON)) for name in FILES])
-    return Workspace(store)
+    return load_london(store, shared_data, (*GROUND, POLYGONS_A))
 
 
 @pytest.fixture(scope="module")

@@ -63,15 +63,12 @@ class Page {
     byId("loading").hidden = !byId("answer-parts").hidden;
     fill("key-first", []);
     return this.asking.run(async (signal) => {
-      if (!this.selectors.loaded) await this.selectors.load(signal);
       const record = this.state.id ? await this.kept(this.state.id, signal) : null;
       if (this.state.id && !record) return;
-      const settled = await this.selectors.settle(
-        this.onePlace(record ? choiceOf(record) : this.state),
+      this.state = await this.selectors.settlePlace(
+        { ...this.state, ...(record ? choiceOf(record) : {}) },
         signal,
       );
-      this.state = { ...this.state, ...this.onePlace(settled) };
-      this.selectors.show(this.state);
       const [alignment, option] = await Promise.all([
         this.api.get<Alignment>("alignment", askedFor(this.state), signal),
         fromOption(this.api, this.state, signal),
@@ -126,12 +123,6 @@ class Page {
   private known(): void {
     if (this.state.id && !this.desk.opened) void this.ask();
     else if (!this.desk.goOn()) void this.list();
-  }
-
-  /** Arrangements are of one place: the plan's first, where the reader has chosen none. */
-  private onePlace<C extends Choice>(choice: C): C {
-    const [first] = choice.footprints && !choice.place ? this.selectors.placesOf(choice.footprints) : [];
-    return first ? { ...choice, place: first.id } : choice;
   }
 
   private choosePcn(pcn: string): void {

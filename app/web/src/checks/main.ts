@@ -42,7 +42,6 @@ class Page {
 
   ask(): Promise<void> {
     return this.asking.run(async (signal) => {
-      if (!this.selectors.loaded) await this.selectors.load(signal);
       this.choice = await this.selectors.settle(this.choice, signal);
       const asked = askedFor(this.choice);
       const plan = await this.api.get<Neighbourhoods & Provenance & { basis: "patients" }>(

@@ -1,6 +1,6 @@
 /** Two plans side by side: one table, two linked maps with a line to move between them, and who and what changes. */
 import { carry } from "../shared/frame";
-import type { Footprints, Neighbourhoods } from "../shared/answers";
+import type { Neighbourhoods } from "../shared/answers";
 import { Api, ServiceProblem } from "../shared/api";
 import { Asking } from "../shared/asking";
 import { byId, fill, h } from "../shared/dom";
@@ -26,7 +26,6 @@ class Page {
     () => void this.ask(),
   );
   private readonly maps = openMaps((code) => this.point(code, true));
-  private plans: Footprints[] = [];
   private state: State = fromQuery(location.search);
 
   constructor() {
@@ -47,10 +46,6 @@ class Page {
 
   ask(): Promise<void> {
     return this.asking.run(async (signal) => {
-      if (!this.selectors.loaded) {
-        const [, all] = await Promise.all([this.selectors.load(signal), this.api.footprints(signal)]);
-        this.plans = all.filter(({ role }) => role !== "layer");
-      }
       const settled = await this.selectors.settle(this.state, signal);
       this.state = { ...this.state, ...settled, against: this.against(settled) };
       this.selectors.show(this.state);
@@ -87,9 +82,9 @@ class Page {
   /** The plan compared with: that of the address, else another proposal, else the version before. */
   private against({ footprints, version }: Choice): string | null {
     if (this.state.against && this.state.against !== footprints) return this.state.against;
-    const other = this.plans.find(({ id }) => id !== footprints);
+    const other = this.selectors.proposals.find(({ id }) => id !== footprints);
     if (other) return other.id;
-    const newest = this.plans.find(({ id }) => id === footprints)?.version ?? 1;
+    const newest = this.selectors.proposals.find(({ id }) => id === footprints)?.version ?? 1;
     const shown = version ?? newest;
     return newest > 1 ? `${footprints}@${shown > 1 ? shown - 1 : newest}` : null;
   }
@@ -97,7 +92,7 @@ class Page {
   private showAgainst(): void {
     const { footprints, version, against } = this.state;
     const select = byId<HTMLSelectElement>("against");
-    const options = this.plans.flatMap(({ id, name, version: newest }): [string, string][] => {
+    const options = this.selectors.proposals.flatMap(({ id, name, version: newest }): [string, string][] => {
       const older = Array.from({ length: newest - 1 }, (_, at): [string, string] => [
         `${id}@${at + 1}`,
         `${name}, version ${at + 1}`,

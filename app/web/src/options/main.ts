@@ -1,12 +1,12 @@
 /** The page of options: routes, frontier and cards of one place, with its address telling what is looked at. */
 import { carry, linkTo } from "../shared/frame";
 import type { Neighbourhoods, Practices } from "../shared/answers";
-import { Api, ServiceProblem } from "../shared/api";
+import { Api } from "../shared/api";
 import { Asking } from "../shared/asking";
 import { byId, fill, h } from "../shared/dom";
 import { plural } from "../shared/format";
 import { restsOn, restsOnTip } from "../shared/rests-on";
-import { Selectors } from "../shared/selectors";
+import { needsPatients, Selectors } from "../shared/selectors";
 import { say } from "../shared/speech";
 import { askedFor, type Choice, writeAddress } from "../shared/state";
 import { cards, movesInWords, routes } from "./cards";
@@ -67,17 +67,12 @@ class Page {
     this.lines.stop();
     byId("loading").hidden = this.found !== null;
     return this.asking.run(async (signal) => {
-      if (!this.selectors.loaded) await this.selectors.load(signal);
-      const settled = await this.selectors.settle(this.onePlace(this.state), signal);
-      this.state = { ...this.state, ...this.onePlace(settled) };
-      this.selectors.show(this.state);
-      if (this.state.basis && this.state.basis !== "patients") {
-        throw new ServiceProblem(
-          "Options are worked out from registered patients",
-          "Counted another way, nobody knows whom a move would help.",
-          "Choose “Registered patients” under “Count by”.",
-        );
-      }
+      this.state = await this.selectors.settlePlace(this.state, signal);
+      needsPatients(
+        this.state,
+        "Options are worked out from registered patients",
+        "Counted another way, nobody knows whom a move would help.",
+      );
       const asked = askedFor(this.state);
       const map = { ...asked, f: "geojson" };
       const [found, practices, neighbourhoods] = await Promise.all([
@@ -101,12 +96,6 @@ class Page {
       const { status } = found.footprints;
       this.lines.begin({ neighbourhoods, practices, asked, status }, this.state.share, this.state.linesJob);
     });
-  }
-
-  /** Options are of one place: the plan's first, where the reader has chosen none. */
-  private onePlace<C extends Choice>(choice: C): C {
-    const [first] = choice.footprints && !choice.place ? this.selectors.placesOf(choice.footprints) : [];
-    return first ? { ...choice, place: first.id } : choice;
   }
 
   /** The question as the address of the service takes it; who stays may be said more than once. */

@@ -1,11 +1,11 @@
 /** The page of the decision paper: what people write, which options are in it, a preview, and the file in three forms. */
 import { carry } from "../shared/frame";
-import { Api, type Query, ServiceProblem } from "../shared/api";
+import { Api, type Query } from "../shared/api";
 import { Asking } from "../shared/asking";
 import { byId, fill, h } from "../shared/dom";
 import { count, plural } from "../shared/format";
 import { restsOn, restsOnTip } from "../shared/rests-on";
-import { Selectors } from "../shared/selectors";
+import { needsPatients, Selectors } from "../shared/selectors";
 import { say } from "../shared/speech";
 import { askedFor, type Choice, choiceFrom, queryOf, writeAddress } from "../shared/state";
 import type { Found } from "../options/found";
@@ -51,29 +51,18 @@ class Page {
     this.taking.stop();
     byId("loading").hidden = this.found !== null;
     return this.asking.run(async (signal) => {
-      if (!this.selectors.loaded) await this.selectors.load(signal);
-      const settled = await this.selectors.settle(this.onePlace(this.choice), signal);
-      this.choice = this.onePlace(settled);
-      this.selectors.show(this.choice);
-      if (this.choice.basis && this.choice.basis !== "patients") {
-        throw new ServiceProblem(
-          "A paper is written from registered patients",
-          "Counted another way, nobody knows whom an option would help.",
-          "Choose “Registered patients” under “Count by”.",
-        );
-      }
+      this.choice = await this.selectors.settlePlace(this.choice, signal);
+      needsPatients(
+        this.choice,
+        "A paper is written from registered patients",
+        "Counted another way, nobody knows whom an option would help.",
+      );
       const found = await this.api.get<Found>("options", askedFor(this.choice), signal);
       this.selectors.show(this.choice, { ...found, basis: "patients" });
       byId("fictional").hidden = !found.fictional;
       byId("answer-parts").hidden = false;
       this.draw(found);
     });
-  }
-
-  /** A paper is of one place: the plan's first, where the reader has chosen none. */
-  private onePlace(choice: Choice): Choice {
-    const [first] = choice.footprints && !choice.place ? this.selectors.placesOf(choice.footprints) : [];
-    return first ? { ...choice, place: first.id } : choice;
   }
 
   private draw(found: Found): void {

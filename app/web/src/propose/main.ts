@@ -2,11 +2,11 @@
 import { carry } from "../shared/frame";
 import { LongWork } from "../shared/long-work";
 import type { Areas } from "../try/found";
-import { Api, ServiceProblem } from "../shared/api";
+import { Api } from "../shared/api";
 import { Asking } from "../shared/asking";
 import { byId, fill, h } from "../shared/dom";
 import { count, date, plural } from "../shared/format";
-import { Selectors } from "../shared/selectors";
+import { needsPatients, Selectors } from "../shared/selectors";
 import { say } from "../shared/speech";
 import { askedFor, type Choice, writeAddress } from "../shared/state";
 import { cards } from "./cards";
@@ -70,18 +70,13 @@ class Page {
     byId("job").replaceChildren();
     byId("loading").hidden = this.state.units !== "wards";
     return this.asking.run(async (signal) => {
-      if (!this.selectors.loaded) await this.selectors.load(signal);
-      const settled = await this.selectors.settle(this.onePlace(this.state), signal);
-      this.state = { ...this.state, ...this.onePlace(settled) };
-      this.selectors.show(this.state);
+      this.state = await this.selectors.settlePlace(this.state, signal);
       byId<HTMLButtonElement>("propose").disabled = false;
-      if (this.state.basis && this.state.basis !== "patients") {
-        throw new ServiceProblem(
-          "Neighbourhoods are proposed from registered patients",
-          "Counted another way, nobody knows which PCN’s patients live where.",
-          "Choose “Registered patients” under “Count by”.",
-        );
-      }
+      needsPatients(
+        this.state,
+        "Neighbourhoods are proposed from registered patients",
+        "Counted another way, nobody knows which PCN’s patients live where.",
+      );
       this.write({});
       const { units, job } = this.state;
       if (units === null) return;
@@ -146,12 +141,6 @@ class Page {
       apart: Math.round(apart * 100),
     };
     for (const [id, one] of Object.entries(said)) byId<HTMLInputElement>(id).value = String(one);
-  }
-
-  /** A proposal is of one place: the plan's first, where the reader has chosen none. */
-  private onePlace<C extends Choice>(choice: C): C {
-    const [first] = choice.footprints && !choice.place ? this.selectors.placesOf(choice.footprints) : [];
-    return first ? { ...choice, place: first.id } : choice;
   }
 
   private choose(choice: Choice): void {

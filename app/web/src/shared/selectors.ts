@@ -23,12 +23,12 @@ export class Selectors {
     });
   }
 
-  get loaded(): boolean {
-    return this.plans.length > 0;
+  /** The proposals that there are, once a choice has been settled. */
+  get proposals(): readonly Footprints[] {
+    return this.plans;
   }
 
-  /** Asks what there is. Throws ServiceProblem where no proposal has been loaded. */
-  async load(signal?: AbortSignal): Promise<void> {
+  private async load(signal?: AbortSignal): Promise<void> {
     [this.places, this.plans] = await Promise.all([this.api.places(signal), this.api.footprints(signal)]);
     this.plans = this.plans.filter(({ role }) => role !== "layer");
     if (this.plans.length === 0) {
@@ -40,8 +40,12 @@ export class Selectors {
     }
   }
 
-  /** The choice with a proposal named, the first where none was, and shown in the form. */
+  /**
+   * The choice with a proposal named, the first where none was, and shown in the form. Asks the first time what there is,
+   * and throws ServiceProblem where no proposal has been loaded.
+   */
   async settle(choice: Choice, signal?: AbortSignal): Promise<Choice> {
+    if (this.plans.length === 0) await this.load(signal);
     // An address may name footprints that are gone: they are asked for all the same, so that the service says so.
     const footprints = choice.footprints ?? this.plans[0]?.id ?? null;
     const settled = { ...choice, footprints };
@@ -53,6 +57,15 @@ export class Selectors {
     }
     this.show(settled);
     return settled;
+  }
+
+  /** The same for a page about one place: the plan's first, where the reader has chosen none. */
+  async settlePlace<C extends Choice>(choice: C, signal?: AbortSignal): Promise<C> {
+    const settled = { ...choice, ...(await this.settle(choice, signal)) };
+    const [first] = settled.footprints && !settled.place ? this.placesOf(settled.footprints) : [];
+    const one = first ? { ...settled, place: first.id } : settled;
+    this.show(one);
+    return one;
   }
 
   /** Shows a choice; once there is an answer, with what the service took where nothing was chosen. */
@@ -128,4 +141,10 @@ function fill(id: string, options: [string, string][], value: string): void {
   select.replaceChildren(...known.map(([key, name]) => h("option", { value: key }, name)));
   select.value = value;
   select.disabled = false;
+}
+
+/** Throws ServiceProblem where something else than registered patients is counted, of which a page knows nothing. */
+export function needsPatients({ basis }: Choice, title: string, why: string): void {
+  if (!basis || basis === "patients") return;
+  throw new ServiceProblem(title, why, "Choose “Registered patients” under “Count by”.");
 }

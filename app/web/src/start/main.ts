@@ -86,7 +86,6 @@ class Page {
   ask(): Promise<void> {
     byId("loading").hidden = this.answer !== null;
     return this.asking.run(async (signal) => {
-      if (!this.selectors.loaded) await this.selectors.load(signal);
       this.state = { ...this.state, ...(await this.selectors.settle(this.state, signal)) };
       const answer = await answerTo(this.api, this.state, signal);
       const { alignment } = answer;

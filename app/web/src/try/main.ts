@@ -6,7 +6,7 @@ import { Api, ServiceProblem } from "../shared/api";
 import { Asking } from "../shared/asking";
 import { byId, fill, h } from "../shared/dom";
 import { restsOn, restsOnTip } from "../shared/rests-on";
-import { Selectors } from "../shared/selectors";
+import { needsPatients, Selectors } from "../shared/selectors";
 import { say } from "../shared/speech";
 import { askedFor, type Choice, writeAddress } from "../shared/state";
 import type { Areas, Tried } from "./found";
@@ -82,18 +82,13 @@ class Page {
 
   ask(): Promise<void> {
     return this.asking.run(async (signal) => {
-      if (!this.selectors.loaded) await this.selectors.load(signal);
       this.state = await openScenario(this.api, this.state, signal);
-      const settled = await this.selectors.settle(this.onePlace(this.state), signal);
-      this.state = { ...this.state, ...this.onePlace(settled) };
-      this.selectors.show(this.state);
-      if (this.state.basis && this.state.basis !== "patients") {
-        throw new ServiceProblem(
-          "Moves are tried on registered patients",
-          "Counted another way, nobody knows whom a move would bring inside.",
-          "Choose “Registered patients” under “Count by”.",
-        );
-      }
+      this.state = await this.selectors.settlePlace(this.state, signal);
+      needsPatients(
+        this.state,
+        "Moves are tried on registered patients",
+        "Counted another way, nobody knows whom a move would bring inside.",
+      );
       const asked = askedFor(this.state);
       const map = { ...asked, f: "geojson" };
       this.moves.replace(movesFrom(this.state.moves));
@@ -253,12 +248,6 @@ class Page {
         ])
         .sort(byName),
     );
-  }
-
-  /** Moves are tried in one place: the plan's first, where the reader has chosen none. */
-  private onePlace<C extends Choice>(choice: C): C {
-    const [first] = choice.footprints && !choice.place ? this.selectors.placesOf(choice.footprints) : [];
-    return first ? { ...choice, place: first.id } : choice;
   }
 
   private openMap(): PaintMap | null {
