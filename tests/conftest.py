@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from app import logs
+
 # A busy machine must not fail a test of what is true; under CI the same examples are tried every time.
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("house")
+logs.configure("info")
 
 pytest_plugins = ["tests.databases", "tests.loads", "tests.served"]
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from app import logs
 from app.ingest.source import Source
 from app.services.loading import LoadRequest, load
 from app.services.workspace import Workspace
@@ -15,7 +16,8 @@ from data import sample
 
 
 def open_workspace(configured: Settings, *, migrate: bool = True) -> Workspace:
-    """The workspace on the configured database, its tables brought up to date."""
+    """The workspace on the configured database, its tables brought up to date. Every process opens one, and logs then."""
+    logs.configure(configured.log_level)
     store = Store(configured.database_url)
     if migrate:
         store.upgrade()

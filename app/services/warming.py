@@ -5,9 +5,10 @@ For all of London the misfit, the map and the coverage checks of one plan are so
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterator
+
+import structlog
 
 from app.domain.problem import Problem
 from app.domain.records import FootprintVersion
@@ -19,7 +20,7 @@ from app.services.workspace import Workspace
 PLANS = 3
 """Plans made ready, in the order pages offer them: more would push each other out of memory."""
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 def warm(work: Workspace, stopping: threading.Event) -> int:
@@ -35,7 +36,7 @@ def warm(work: Workspace, stopping: threading.Event) -> int:
             try:
                 step()
             except Problem as problem:
-                log.debug("%s is not made ready: %s", version.id, problem)
+                log.debug("a plan is not made ready", version=version.id, problem=str(problem))
                 break
             made += 1
     return made

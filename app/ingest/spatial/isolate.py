@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import structlog
 
 from app.domain.problem import Fault, Problem
 from app.ingest.source import Source
@@ -26,7 +26,7 @@ from app.ingest.spatial.unpack import Unpacked, lay_out, shapefiles, which_layer
 CHILD = Path(__file__).with_name("child.py")
 _KEPT_ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # without these Python may not start
 _OUT_OF_CPU = -24  # killed by SIGXCPU
-logger = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def _run_once(request: dict[str, Any], folder: Path, source: Source, limits: Spa
             raise _too_long(source, limits) from error
     if done.returncode != 0 or not answer.is_file():
         tail = (folder / "stderr").read_bytes()[-2000:].decode("utf-8", errors="replace")
-        logger.warning("the reading process for %s ended with %s: %s", source.name, done.returncode, tail)
+        log.warning("a reading process ended by itself", file=source.name, exit_status=done.returncode, said=tail)
         raise _too_long(source, limits) if done.returncode == _OUT_OF_CPU else _gave_up(source)
     result: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
     if "error" in result:
@@ -184,7 +184,7 @@ def _refusal(code: str, detail: str, source: Source) -> Problem:
     if code == "memory":
         return _gave_up(source)
     if code == "unreadable":
-        logger.info("%s cannot be read: %s", source.name, detail)
+        log.debug("a file cannot be read", file=source.name, detail=detail)
         return source.unreadable("it is damaged, or not what its first bytes say")
     fault, title, remedy = {
         "unsafe": (
