@@ -16,7 +16,7 @@ from data import sample
 
 
 def open_workspace(configured: Settings, *, migrate: bool = True) -> Workspace:
-    """The workspace on the configured database, its tables brought up to date. Every process opens one, and logs then."""
+    """The workspace on the configured database, its tables up to date; what this process logs is set with it."""
     logs.configure(configured.log_level)
     store = Store(configured.database_url)
     if migrate:
