@@ -11,7 +11,7 @@ import { restsOn, restsOnTip } from "../shared/rests-on";
 import { Selectors } from "../shared/selectors";
 import { say } from "../shared/speech";
 import { askedFor, type Choice, choiceFrom, queryOf, writeAddress } from "../shared/state";
-import { inWords } from "../start/coverage";
+import { inWords } from "../findings/severity";
 import type { Checked, Finding, OnMap } from "./found";
 import { findingTable, SEVERITIES } from "./listing";
 

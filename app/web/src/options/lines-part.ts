@@ -1,11 +1,10 @@
 /** The part of the page about lines: asked for only when the reader wants it, for it can take a minute. */
-import type { Neighbourhoods, Practices } from "../shared/answers";
+import type { Areas, Neighbourhoods, Practices } from "../shared/answers";
 import { type Api, type Query, ServiceProblem } from "../shared/api";
 import { byId, fill, h } from "../shared/dom";
 import { plural } from "../shared/format";
 import { STATUSES } from "../shared/glossary";
 import { say } from "../shared/speech";
-import type { Areas } from "../try/found";
 import { LongWork } from "../shared/long-work";
 import {
   areasInWords,

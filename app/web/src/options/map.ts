@@ -16,8 +16,7 @@ import {
 import type { Inks } from "../map/inks";
 import { symbolsOf } from "../map/palette";
 import { nobody, practiceLayers, practicePoints } from "../map/practice-layers";
-import type { Neighbourhoods, Practices } from "../shared/answers";
-import type { Areas } from "../try/found";
+import type { Areas, Neighbourhoods, Practices } from "../shared/answers";
 import { type Arrow, arrows } from "./arrows";
 import type { AreaMove } from "./lines";
 

@@ -1,5 +1,5 @@
 /** The alternatives as cards: a drawing, figures, neighbourhoods, and keeping one as a draft. */
-import type { Areas } from "../try/found";
+import type { Areas } from "../shared/answers";
 import { h } from "../shared/dom";
 import { count, HIDDEN, list, percent, plural } from "../shared/format";
 import { fold, miniTable } from "../shared/parts";

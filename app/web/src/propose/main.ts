@@ -1,7 +1,7 @@
 /** Start from nothing: sets of neighbourhoods worked out from where patients live, to begin a discussion with. */
 import { carry } from "../shared/frame";
 import { LongWork } from "../shared/long-work";
-import type { Areas } from "../try/found";
+import type { Areas } from "../shared/answers";
 import { Api } from "../shared/api";
 import { Asking } from "../shared/asking";
 import { byId, fill, h } from "../shared/dom";

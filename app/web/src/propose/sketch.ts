@@ -1,6 +1,6 @@
 /** A plan as a small drawing: its neighbourhoods filled and numbered, with the lines between them. */
 import type { Position } from "geojson";
-import type { Areas } from "../try/found";
+import type { Areas } from "../shared/answers";
 import { svg } from "../shared/dom";
 
 const WIDE = 400;

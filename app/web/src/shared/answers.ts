@@ -118,5 +118,13 @@ export interface NeighbourhoodProperties {
   pcns_to_reach_90: number | null;
 }
 
+/** A small area, and the neighbourhood that holds most of it. */
+export interface AreaProperties {
+  code: string;
+  name: string;
+  neighbourhood: string | null;
+}
+
 export type Practices = FeatureCollection<Point | null, PracticeProperties>;
 export type Neighbourhoods = FeatureCollection<Polygon | MultiPolygon | null, NeighbourhoodProperties>;
+export type Areas = FeatureCollection<Polygon | MultiPolygon, AreaProperties>;

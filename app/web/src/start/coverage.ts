@@ -1,4 +1,5 @@
 /** Does the plan cover its place once? The service's checks in a few lines, with the way to all of them. */
+import { inWords } from "../findings/severity";
 import type { Footprints, Provenance } from "../shared/answers";
 import type { Api } from "../shared/api";
 import { type Child, h } from "../shared/dom";
@@ -14,12 +15,6 @@ export interface Findings extends Provenance {
   by_kind: Record<string, number>;
 }
 
-const SEVERITIES: readonly [string, string, string][] = [
-  ["error", "to put right", "to put right"],
-  ["warning", "to look at", "to look at"],
-  ["advice", "piece of advice", "pieces of advice"],
-];
-
 export function findingsOf(
   api: Api,
   plan: Provenance["footprints"],
@@ -31,20 +26,6 @@ export function findingsOf(
     place ? { place } : {},
     signal,
   );
-}
-
-/** "3 to put right, 12 to look at": what there is of each severity, the gravest first, kinds unknown to us by name. */
-export function inWords(bySeverity: Readonly<Record<string, number>>): string {
-  const known = SEVERITIES.filter(([severity]) => (bySeverity[severity] ?? 0) > 0).map(
-    ([severity, one, many]) => {
-      const number = bySeverity[severity] ?? 0;
-      return `${number} ${number === 1 ? one : many}`;
-    },
-  );
-  const others = Object.entries(bySeverity)
-    .filter(([severity, number]) => number > 0 && !SEVERITIES.some(([name]) => name === severity))
-    .map(([severity, number]) => `${number} ${severity}`);
-  return [...known, ...others].join(", ");
 }
 
 export function coverage(

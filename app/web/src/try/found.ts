@@ -1,5 +1,4 @@
 /** The shapes of a what-if, as /api/v1/what-if answers. */
-import type { FeatureCollection, MultiPolygon, Polygon } from "geojson";
 import type { AlignmentClass, Basis, Provenance } from "../shared/answers";
 
 export interface Sums {
@@ -72,11 +71,3 @@ export interface Tried extends Provenance {
   neighbourhoods: Both<NeighbourhoodSide>[];
   checks: Check[];
 }
-
-export interface AreaProperties {
-  code: string;
-  name: string;
-  neighbourhood: string | null;
-}
-
-export type Areas = FeatureCollection<Polygon | MultiPolygon, AreaProperties>;

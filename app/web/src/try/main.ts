@@ -1,7 +1,7 @@
 /** Change it by hand: paint small areas, move practices, and see at once what it does. The page works the figures out
  * while somebody paints; the service then says the same, holds it against the rules, and has the last word. */
 import { carry } from "../shared/frame";
-import type { Alignment, Neighbourhoods, Practices } from "../shared/answers";
+import type { Alignment, Areas, Neighbourhoods, Practices } from "../shared/answers";
 import { Api, ServiceProblem } from "../shared/api";
 import { Asking } from "../shared/asking";
 import { byId, fill, h } from "../shared/dom";
@@ -9,7 +9,7 @@ import { restsOn, restsOnTip } from "../shared/rests-on";
 import { needsPatients, Selectors } from "../shared/selectors";
 import { say } from "../shared/speech";
 import { askedFor, type Choice, writeAddress } from "../shared/state";
-import type { Areas, Tried } from "./found";
+import type { Tried } from "./found";
 import { listenToKeeping } from "./keep";
 import { type Move, Moves, movesFrom, movesTo } from "./moves";
 import { Nearest } from "./nearest-part";

@@ -6,8 +6,7 @@ import { extentOf, ground, JOINED, lines, namePoints, names, shapes, sources } f
 import type { Inks } from "../map/inks";
 import { symbolsOf } from "../map/palette";
 import { nobody, practiceLayers, practicePoints } from "../map/practice-layers";
-import type { Neighbourhoods, Practices } from "../shared/answers";
-import type { Areas } from "./found";
+import type { Areas, Neighbourhoods, Practices } from "../shared/answers";
 
 function styleOf(ink: Inks): StyleSpecification {
   return {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { PcnAlignment } from "../../src/shared/answers";
 import { toReach } from "../../src/start/closer";
-import { inWords } from "../../src/start/coverage";
+import { inWords } from "../../src/findings/severity";
 import { age } from "../../src/start/loaded";
 import { byPlace } from "../../src/start/places";
 
