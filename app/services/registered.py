@@ -106,4 +106,6 @@ def _divided(made: Weights) -> tuple[str, ...]:
     if not by:
         return ()
     told = ", ".join(f"{areas:,} by {what}" for what, areas in by.items())
-    return (f"The drawn lines cut {sum(by.values()):,} small areas, whose patients are divided: {told}.",)
+    cut = sum(by.values())
+    areas = "small area" if cut == 1 else "small areas"
+    return (f"The drawn lines cut {cut:,} {areas}, whose patients are divided: {told}.",)

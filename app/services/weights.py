@@ -87,9 +87,10 @@ def _from_polygons(unit: Unit, version: FootprintVersion, areas: DatasetRecord |
     if found.cut:
         # What divided the cut areas is noted, so that weights kept before something finer was loaded are made again.
         made["below"] = below.record.id if below else ""
+        cut = len(found.cut)  # now: an area all of whose people live on one side of a line is whole afterwards
         found = divided(unit, found, drawn, shapes, below) if below else found
         by_people = sum(basis is Basis.POPULATION for basis in found.basis)
-        made["areas_divided_by"] = {below.counts if below else "people": by_people, "area": len(found.cut) - by_people}
+        made["areas_divided_by"] = {below.counts if below else "people": by_people, "area": cut - by_people}
     made |= {
         "tolerance_metres": found.tolerance,
         "areas_cut": len(found.cut),

@@ -84,7 +84,7 @@ def test_by_area_by_postcodes_and_by_output_areas_each_when_loaded(store: Store,
     load(store, start)
     practice = LoadRequest(Source.of(files["postcodes"]), Kind.POSTCODES)
     # the practice has no location and no PCN, so its place is where most of its patients live
-    assert west(store) == (500.0, "The drawn lines cut 1 small areas, whose patients are divided: 1 by area.")
+    assert west(store) == (500.0, "The drawn lines cut 1 small area, whose patients are divided: 1 by area.")
     load(store, [practice])
     patients, said = west(store)
     assert patients == 750.0  # three of four live postcodes; the terminated one does not count
@@ -93,3 +93,12 @@ def test_by_area_by_postcodes_and_by_output_areas_each_when_loaded(store: Store,
     patients, said = west(store)
     assert patients == pytest.approx(900.0)
     assert "by population of output areas" in said
+
+
+def test_an_area_whose_people_all_live_on_one_side_still_was_cut(store: Store, files: dict[str, Path]) -> None:
+    text = files["postcodes"].read_text()
+    files["postcodes"].write_text(text.replace(f"ZX1 1AD,,{X + 900},", f"ZX1 1AD,,{X + 400},"))
+    load(store, [LoadRequest(Source.of(files[name])) for name in ("areas", "plan", "lists")])
+    load(store, [LoadRequest(Source.of(files["postcodes"]), Kind.POSTCODES)])
+    said = "The drawn lines cut 1 small area, whose patients are divided: 1 by live postcodes."
+    assert west(store) == (1_000.0, said)
