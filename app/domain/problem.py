@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
+
+Found = TypeVar("Found")
 
 
 class Fault(StrEnum):
@@ -64,3 +68,13 @@ class Problem(Exception):  # noqa: N818 - named as in RFC 9457
         if self.remedy:
             lines.append(f"  What to do: {self.remedy}")
         return "\n".join(lines)
+
+
+def if_loaded(ask: Callable[[], Found]) -> Found | None:
+    """What is asked for; ``None`` where nothing is loaded that would answer it. Any other ``Problem`` is raised."""
+    try:
+        return ask()
+    except Problem as problem:
+        if problem.fault is not Fault.NOTHING_LOADED:
+            raise
+        return None

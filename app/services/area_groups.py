@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from app.domain.problem import Fault, Problem
+from app.domain.problem import if_loaded
 from app.ingest.kinds import Kind
 from app.services.aligning import Answer
 from app.services.small_areas import small_areas
@@ -41,14 +41,9 @@ def area_groups(work: Workspace, given: Answer, group: Group) -> AreaGroups | No
 
     An LSOA that names no MSOA is called after it, with a letter (ONS, names of 2011 and 2021).
     """
-    try:
-        found = small_areas(work, given)
-    except Problem as problem:
-        if problem.fault is not Fault.NOTHING_LOADED:
-            raise
-        return None
-    record = next((r for r in found.datasets if r.kind == Kind.AREAS), None)
-    if record is None:
+    found = if_loaded(lambda: small_areas(work, given))
+    record = None if found is None else next((r for r in found.datasets if r.kind == Kind.AREAS), None)
+    if found is None or record is None:
         return None
     with work.store.read() as unit:
         frame = unit.areas.of(record.id, geometry=False).set_index("code")

@@ -10,7 +10,7 @@ from itertools import chain
 import geopandas as gpd
 import shapely
 
-from app.domain.problem import Fault, Problem
+from app.domain.problem import if_loaded
 from app.ingest.kinds import Kind
 from app.services.aligning import Answer
 from app.services.answers import Row, provenance
@@ -139,11 +139,8 @@ def _entries(work: Workspace, given: Answer) -> list[Entry]:
         )
         for n in figures.neighbourhoods
     ]
-    try:
-        areas = small_areas(work, given)
-    except Problem as problem:
-        if problem.fault is not Fault.NOTHING_LOADED:
-            raise
+    areas = if_loaded(lambda: small_areas(work, given))
+    if areas is None:
         return found
     shown = areas.shapes.reindex(list(areas.codes)).dropna()
     inner = _lonlat(gpd.GeoSeries(shown.representative_point(), crs=27700))

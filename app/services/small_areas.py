@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 
 from app.domain.basis import Basis
-from app.domain.problem import Fault, Problem
+from app.domain.problem import Fault, Problem, if_loaded
 from app.domain.records import DatasetRecord, Measure
 from app.services.aligning import Answer, Question
 from app.services.answers import Row, count, dataset_reference, provenance
@@ -90,13 +90,8 @@ _Found = tuple[Labelled, Mapping[str, str], gpd.GeoSeries, str | None, tuple[Dat
 
 
 def _counted_in(work: Workspace, given: Answer) -> _Found | None:
-    try:
-        found = reach(work, given)
-    except Problem as problem:
-        if problem.fault is not Fault.NOTHING_LOADED:
-            raise
-        return None
-    return found.holding, found.names, found.shapes, found.vintage, found.datasets
+    found = if_loaded(lambda: reach(work, given))
+    return None if found is None else (found.holding, found.names, found.shapes, found.vintage, found.datasets)
 
 
 def _of_the_plan(work: Workspace, given: Answer) -> _Found:

@@ -84,16 +84,16 @@ def _from_polygons(unit: Unit, version: FootprintVersion, areas: DatasetRecord |
     shapes, drawn = _by_code(unit.areas.of(areas.id)), _by_code(unit.footprints.neighbourhoods(version.id))
     found = shares(shapes, drawn, valid=True)  # reading kept only valid shapes
     made: dict[str, Any] = {"how": "polygons"}
-    if found.cut:
+    cut = len(found.cut)  # before they are divided: one all of whose people live on one side is whole afterwards
+    if cut:
         # What divided the cut areas is noted, so that weights kept before something finer was loaded are made again.
         made["below"] = below.record.id if below else ""
-        cut = len(found.cut)  # now: an area all of whose people live on one side of a line is whole afterwards
         found = divided(unit, found, drawn, shapes, below) if below else found
         by_people = sum(basis is Basis.POPULATION for basis in found.basis)
         made["areas_divided_by"] = {below.counts if below else "people": by_people, "area": cut - by_people}
     made |= {
         "tolerance_metres": found.tolerance,
-        "areas_cut": len(found.cut),
+        "areas_cut": cut,
         "areas_partly_in_a_gap": len(found.gaps),
         "areas_in_an_overlap": len(found.overlaps),
         "areas_outside": len(found.outside),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import geopandas as gpd
 import shapely
 
-from app.domain.problem import Fault, Problem
+from app.domain.problem import if_loaded
 from app.report.blocks import Block, Picture, Section, Text
 from app.report.chapters.options import title_of
 from app.report.drawing import maps
@@ -15,7 +17,7 @@ from app.report.gathered import Gathered
 from app.report.printed import count, percent, share
 from app.services import small_areas
 from app.services.aligning import Question
-from app.services.area_groups import Group, area_groups
+from app.services.area_groups import AreaGroups, Group, area_groups
 from app.services.catchments import Method, Wish, catchments
 from app.services.option_maps import moves_of
 from geometry.crs import NATIONAL_GRID
@@ -45,40 +47,35 @@ def _ground(paper: Gathered) -> maps.Ground | None:
         return None
     codes = [row["code"] for row in paper.practices]
     points = given.ground.points.reindex(codes).dropna()
-    try:
-        areas = small_areas.small_areas(paper.work, given).shapes
-    except Problem as problem:
-        if problem.fault is not Fault.NOTHING_LOADED:
-            raise
-        areas = gpd.GeoSeries([], crs=NATIONAL_GRID)
+    small = if_loaded(lambda: small_areas.small_areas(paper.work, given))
+    areas = gpd.GeoSeries([], crs=NATIONAL_GRID) if small is None else small.shapes
     # As fine as a page can show: what is not seen would only make the file larger. Nothing is counted from it.
     west, south, east, north = shapes.total_bounds
     thin = max(east - west, north - south) / FINEST
     near = areas[areas.intersects(shapely.box(west, south, east, north))] if len(areas) else areas
     drawn = _thinned(near, thin)
-    wards, ward_names = _wards(paper, drawn)
+    wards = area_groups(paper.work, given, Group.WARD)
     return maps.Ground(
         _thinned(shapes, thin),
         {row["code"]: row["name"] for row in paper.neighbourhoods},
         drawn,
-        wards,
-        ward_names,
+        gpd.GeoSeries([], crs=NATIONAL_GRID) if wards is None else wards_of(wards, drawn, mine),
+        {} if wards is None else dict(wards.names),
         points,
         {row["code"]: row["pcn_code"] for row in paper.practices if row["pcn_code"]},
         {row["code"]: row["name"] for row in paper.pcns},
     )
 
 
-def _wards(paper: Gathered, areas: gpd.GeoSeries) -> tuple[gpd.GeoSeries, dict[str, str]]:
-    """Wards that lie in the neighbourhoods, dissolved from the small areas as they are drawn, and their names."""
-    found = area_groups(paper.work, paper.given, Group.WARD)
-    if found is None:
-        return gpd.GeoSeries([], crs=NATIONAL_GRID), {}
-    mine = {ward for row in paper.neighbourhoods for ward in found.within.get(row["code"], ())}
-    ward_of = areas.index.map(lambda code: found.of_area.get(str(code)))
-    here = areas[ward_of.isin(mine)]
-    whole = here.groupby(ward_of[ward_of.isin(mine)].to_numpy()).agg(lambda parts: shapely.union_all(parts.to_numpy()))
-    return gpd.GeoSeries(whole.sort_index(), crs=NATIONAL_GRID), dict(found.names)
+def wards_of(found: AreaGroups, areas: gpd.GeoSeries, neighbourhoods: Sequence[str]) -> gpd.GeoSeries:
+    """Wards that lie in these neighbourhoods, by code, dissolved from the small areas as they are drawn."""
+    mine = {ward for code in neighbourhoods for ward in found.within.get(code, ())}
+    parts: dict[str, list[Any]] = {ward: [] for ward in sorted(mine)}
+    for area, shape in areas.items():
+        ward = found.of_area.get(str(area))
+        if ward in parts:
+            parts[ward].append(shape)
+    return gpd.GeoSeries({ward: shapely.union_all(shapes) for ward, shapes in parts.items()}, crs=NATIONAL_GRID)
 
 
 def _thinned(shapes: gpd.GeoSeries, metres: float) -> gpd.GeoSeries:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
-from app.domain.problem import Fault, Problem
+from app.domain.problem import Fault, Problem, if_loaded
 from app.domain.publication import Collection
 from app.services.publishing import plan_options, plans, registers
 from app.services.publishing.offers import Offer, State
@@ -74,13 +75,8 @@ def listed(work: Workspace, every: bool = False) -> list[tuple[Offer, Collection
     for found in offers(work, every):
         if not found.listed_unmade and at_hand(work, found) is None:
             continue
-        try:
-            collection = _kept(work, found)
-        except Problem as problem:
-            if problem.fault is not Fault.NOTHING_LOADED:
-                raise
-            continue
-        if collection.count:
+        collection = if_loaded(partial(_kept, work, found))
+        if collection is not None and collection.count:
             made.append((found, collection))
     return made
 

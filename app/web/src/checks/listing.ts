@@ -1,5 +1,5 @@
 /** Findings in words: how grave each is, what to do about each sort, and the list. */
-import { inWords } from "../findings/list";
+import { sortInWords } from "../findings/list";
 import { h } from "../shared/dom";
 import { count, NONE } from "../shared/format";
 import { miniTable } from "../shared/parts";
@@ -52,7 +52,7 @@ export function findingTable(
         h(
           "span",
           {},
-          h("strong", {}, `${SEVERITIES[one.severity] ?? one.severity}: ${inWords(one.kind)}. `),
+          h("strong", {}, `${SEVERITIES[one.severity] ?? one.severity}: ${sortInWords(one.kind)}. `),
           one.message,
           DO[one.kind] ? h("span", { class: "beneath" }, DO[one.kind] ?? "") : null,
         ),

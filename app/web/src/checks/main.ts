@@ -11,7 +11,7 @@ import { restsOn, restsOnTip } from "../shared/rests-on";
 import { Selectors } from "../shared/selectors";
 import { say } from "../shared/speech";
 import { askedFor, type Choice, choiceFrom, queryOf, writeAddress } from "../shared/state";
-import { inWords } from "../findings/severity";
+import { severitiesInWords } from "../findings/severity";
 import type { Checked, Finding, OnMap } from "./found";
 import { findingTable, SEVERITIES } from "./listing";
 
@@ -73,7 +73,7 @@ class Page {
     byId("in-short").textContent =
       checked.findings === 0
         ? "Yes: no gaps, overlaps or detached pieces were found."
-        : `${checked.clean ? "Yes, with advice" : "Not yet"}: ${plural(checked.findings, "finding")}, ${inWords(checked.by_severity)}.`;
+        : `${checked.clean ? "Yes, with advice" : "Not yet"}: ${plural(checked.findings, "finding")}, ${severitiesInWords(checked.by_severity)}.`;
     byId("how").textContent =
       checked.form === "list"
         ? "The plan came as a list of small areas, so its lines are those of the areas."

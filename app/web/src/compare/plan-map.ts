@@ -2,17 +2,7 @@
 import type { FeatureCollection } from "geojson";
 import type { LngLatBounds, StyleSpecification } from "maplibre-gl";
 import { BaseMap } from "../map/base";
-import {
-  extentOf,
-  ground,
-  JOINED,
-  lines,
-  namePoints,
-  names,
-  neighbourhoods,
-  shapes,
-  sources,
-} from "../map/ground";
+import { drawPlan, ground, JOINED, lines, names, neighbourhoods, sources } from "../map/ground";
 import type { Inks } from "../map/inks";
 import type { Neighbourhoods } from "../shared/answers";
 import type { Changes } from "./found";
@@ -60,14 +50,12 @@ export class PlanMap {
   /** Draws a plan, and what changes; returns the bounds of the plan. */
   async show(plan: Neighbourhoods, changes: Changes): Promise<LngLatBounds> {
     await this.base.drawing();
-    const areas = shapes(plan);
-    this.base.source("neighbourhoods").setData(areas);
-    this.base.source("names").setData(namePoints(areas));
+    const extent = drawPlan(this.base, plan);
     this.base.source("changes").setData({
       type: "FeatureCollection",
       features: changes.features.filter(({ geometry }) => geometry !== null),
     } as FeatureCollection);
-    return extentOf(areas);
+    return extent;
   }
 
   point(code: string | null): void {

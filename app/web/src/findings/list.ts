@@ -28,7 +28,7 @@ export interface Listing<T extends Found> {
 }
 
 /** A sort of finding in words. */
-export const inWords = (sort: string): string => sort.replaceAll(/[-_]/g, " ");
+export const sortInWords = (sort: string): string => sort.replaceAll(/[-_]/g, " ");
 
 /** Those of one severity and one sort; null takes all. */
 export function narrowed<T extends Found>(
@@ -80,7 +80,7 @@ export class FindingList<T extends Found> {
     choices(
       "sort",
       "Every sort",
-      [...new Set(all.map(sortOf))].sort().map((sort) => [sort, inWords(sort)]),
+      [...new Set(all.map(sortOf))].sort().map((sort) => [sort, sortInWords(sort)]),
     );
     if (plan) {
       this.map ??= openIn(

@@ -7,7 +7,7 @@ const SEVERITIES: readonly [string, string, string][] = [
 ];
 
 /** "3 to put right, 12 to look at": what there is of each severity, the gravest first, kinds unknown to us by name. */
-export function inWords(bySeverity: Readonly<Record<string, number>>): string {
+export function severitiesInWords(bySeverity: Readonly<Record<string, number>>): string {
   const known = SEVERITIES.filter(([severity]) => (bySeverity[severity] ?? 0) > 0).map(
     ([severity, one, many]) => {
       const number = bySeverity[severity] ?? 0;

@@ -1,7 +1,8 @@
 /** What lies under every map of a plan: the ground, its neighbourhoods with their lines and names, and their extent. */
 import type { Feature, FeatureCollection, GeoJsonProperties, Geometry, MultiPolygon, Polygon } from "geojson";
 import { type LayerSpecification, LngLatBounds, type SymbolLayerSpecification } from "maplibre-gl";
-import { extend, namePoint } from "./base";
+import type { Neighbourhoods } from "../shared/answers";
+import { type BaseMap, extend, namePoint } from "./base";
 import type { Inks } from "./inks";
 
 export type Shapes<P> = FeatureCollection<Polygon | MultiPolygon, P>;
@@ -75,4 +76,12 @@ export function extentOf(areas: Shapes<unknown>): LngLatBounds {
   const bounds = new LngLatBounds();
   for (const { geometry } of areas.features) extend(bounds, geometry);
   return bounds;
+}
+
+/** Draws a plan's neighbourhoods and their names into the sources of these names; returns their extent. */
+export function drawPlan(base: BaseMap, plan: Neighbourhoods): LngLatBounds {
+  const areas = shapes(plan);
+  base.source("neighbourhoods").setData(areas);
+  base.source("names").setData(namePoints(areas));
+  return extentOf(areas);
 }

@@ -3,7 +3,7 @@ import type { FeatureCollection } from "geojson";
 import type { StyleSpecification } from "maplibre-gl";
 import { BaseMap, openIn } from "../map/base";
 import {
-  extentOf,
+  drawPlan,
   ground,
   JOINED,
   lines,
@@ -86,12 +86,10 @@ export class MoveMap {
     await this.base.drawing();
     this.practices = practices;
     if (outlines) this.outlines = outlines;
-    const areas = shapes(plan);
-    this.base.source("neighbourhoods").setData(areas);
-    this.base.source("names").setData(namePoints(areas));
+    const extent = drawPlan(this.base, plan);
     const symbols = symbolsOf(practices.features.flatMap(({ properties }) => properties.pcn_code ?? []));
     this.base.source("practices").setData(practicePoints(practices, symbols));
-    this.base.frame(extentOf(areas), false);
+    this.base.frame(extent, false);
     await this.areas(this.moved);
   }
 

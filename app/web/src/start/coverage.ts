@@ -1,5 +1,5 @@
 /** Does the plan cover its place once? The service's checks in a few lines, with the way to all of them. */
-import { inWords } from "../findings/severity";
+import { severitiesInWords } from "../findings/severity";
 import type { Footprints, Provenance } from "../shared/answers";
 import type { Api } from "../shared/api";
 import { type Child, h } from "../shared/dom";
@@ -55,7 +55,7 @@ export function coverage(
       {},
       found.findings === 0
         ? "Yes: no gaps, overlaps or detached pieces were found."
-        : `${plural(found.findings, "finding")}: ${inWords(found.by_severity)}.`,
+        : `${plural(found.findings, "finding")}: ${severitiesInWords(found.by_severity)}.`,
     ),
     kinds.length > 0 && h("p", { class: "note" }, kinds.join(" · ")),
     h(

@@ -2,7 +2,7 @@
 import type { FeatureCollection } from "geojson";
 import { type FilterSpecification, LngLatBounds } from "maplibre-gl";
 import { BaseMap, extend, openIn } from "../map/base";
-import { EMPTY, namePoints, shapes } from "../map/ground";
+import { drawPlan, EMPTY } from "../map/ground";
 import { nobody, position, practicePoints } from "../map/practice-layers";
 import type { Neighbourhoods, PracticeProperties, Practices } from "../shared/answers";
 import { inks } from "../map/inks";
@@ -68,9 +68,7 @@ export class NeighbourhoodMap {
     // The view and the shades before the data, so that these are cut and drawn for them once.
     this.applyShades(shading);
     this.frameAll(false);
-    const areas = shapes(neighbourhoods);
-    this.base.source("neighbourhoods").setData(areas);
-    this.base.source("names").setData(namePoints(areas));
+    drawPlan(this.base, neighbourhoods);
     this.base.source("practices").setData(practicePoints(practices, symbols));
     this.point({});
   }

@@ -2,7 +2,7 @@
 import type { FeatureCollection } from "geojson";
 import type { MapMouseEvent, StyleSpecification } from "maplibre-gl";
 import { BaseMap } from "../map/base";
-import { extentOf, ground, JOINED, lines, namePoints, names, shapes, sources } from "../map/ground";
+import { drawPlan, ground, JOINED, lines, names, sources } from "../map/ground";
 import type { Inks } from "../map/inks";
 import { symbolsOf } from "../map/palette";
 import { nobody, practiceLayers, practicePoints } from "../map/practice-layers";
@@ -99,13 +99,11 @@ export class PaintMap {
 
   async show(areas: Areas, neighbourhoods: Neighbourhoods, practices: Practices): Promise<void> {
     await this.base.drawing();
-    const drawn = shapes(neighbourhoods);
     this.base.source("areas").setData(areas as FeatureCollection);
-    this.base.source("neighbourhoods").setData(drawn);
-    this.base.source("names").setData(namePoints(drawn));
+    const extent = drawPlan(this.base, neighbourhoods);
     const symbols = symbolsOf(practices.features.flatMap(({ properties }) => properties.pcn_code ?? []));
     this.base.source("practices").setData(practicePoints(practices, symbols));
-    this.base.frame(extentOf(drawn), false);
+    this.base.frame(extent, false);
   }
 
   /** Shades the areas that moved, rings the practices that moved, and shows what the brush paints into. */

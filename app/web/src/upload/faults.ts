@@ -1,6 +1,6 @@
 /** What a check of a file found, one by one: where in the file, what, and what to do. */
 import type { Feature, FeatureCollection, Geometry } from "geojson";
-import { FindingList, inWords } from "../findings/list";
+import { FindingList, sortInWords } from "../findings/list";
 import { byId, h } from "../shared/dom";
 import { miniTable } from "../shared/parts";
 import type { Checked, Fault, FaultsOnMap, Severity } from "./found";
@@ -63,7 +63,7 @@ function table(faults: readonly Numbered[], show: (id: number) => HTMLElement | 
         h(
           "span",
           {},
-          h("strong", {}, `${SEVERITIES[one.severity]}: ${inWords(one.code)}. `),
+          h("strong", {}, `${SEVERITIES[one.severity]}: ${sortInWords(one.code)}. `),
           one.message,
           one.suggestion && h("span", { class: "beneath" }, one.suggestion),
         ),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inWords, narrowed } from "../../src/findings/list";
+import { sortInWords, narrowed } from "../../src/findings/list";
 
 const finding = (id: number, sort: string, severity: string) => ({ id, sort, severity });
 
@@ -16,7 +16,7 @@ describe("findings", () => {
   });
 
   it("say their sort in words", () => {
-    expect(inWords("detached-part")).toBe("detached part");
-    expect(inWords("self_intersection")).toBe("self intersection");
+    expect(sortInWords("detached-part")).toBe("detached part");
+    expect(sortInWords("self_intersection")).toBe("self intersection");
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { PcnAlignment } from "../../src/shared/answers";
 import { toReach } from "../../src/start/closer";
-import { inWords } from "../../src/findings/severity";
+import { severitiesInWords } from "../../src/findings/severity";
 import { age } from "../../src/start/loaded";
 import { byPlace } from "../../src/start/places";
 
@@ -22,10 +22,10 @@ test.each([
 });
 
 test("findings are told gravest first, and a kind of severity not known here is still told", () => {
-  expect(inWords({ advice: 1, error: 2, warning: 0, odd: 3 })).toBe(
+  expect(severitiesInWords({ advice: 1, error: 2, warning: 0, odd: 3 })).toBe(
     "2 to put right, 1 piece of advice, 3 odd",
   );
-  expect(inWords({})).toBe("");
+  expect(severitiesInWords({})).toBe("");
 });
 
 test("places add up their PCNs, most outside first", () => {
